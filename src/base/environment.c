@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "base/environment.h"
+
+#include <netdb.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/failure.h"
+#include "base/file.h"
+#include "base/text.h"
+
+#define MAILNAME_FILE "/etc/mailname"
+#define MAILNAME_MAX 4096
+#define HOST_MAX 256
+
+static uint64_t
+random_bits(void)
+{
+	uint64_t bits = 0;
+
+	if (getrandom(&bits, sizeof bits, 0) != (ssize_t)sizeof bits)
+		arena_exhausted();
+	return bits;
+}
+
+static const char *
+variable(const struct environment *environment, const char *name)
+{
+	const char *value = environment->privileged ? NULL : getenv(name);
+
+	return value == NULL || value[0] == '\0' ? NULL : value;
+}
+
+static const char *
+absolute(const char *path)
+{
+	return path != NULL && path[0] == '/' ? path : NULL;
+}
+
+static const char *
+first_of(const char *a, const char *b, const char *c)
+{
+	if (a != NULL)
+		return a;
+	return b != NULL ? b : c;
+}
+
+static const char *
+gecos_name(const struct passwd *entry, struct arena *arena)
+{
+	struct text gecos = text_of(entry->pw_gecos);
+
+	return text_string(text_slice(gecos, 0, text_find(gecos, ',')), arena);
+}
+
+static void
+read_user(struct environment *environment, struct arena *arena)
+{
+	const struct passwd *entry = getpwuid(environment->uid);
+	const char *user = entry == NULL ? NULL : arena_string(arena, entry->pw_name);
+	const char *home = entry == NULL ? NULL : arena_string(arena, entry->pw_dir);
+	const char *name = variable(environment, "NAME");
+
+	if (user == NULL)
+		user = arena_print(arena, "%u", (unsigned)environment->uid);
+	environment->full_name = name;
+	if (name == NULL)
+		environment->full_name = entry == NULL ? "" : gecos_name(entry, arena);
+	environment->user = first_of(
+	    variable(environment, "USER"), variable(environment, "LOGNAME"), user);
+	environment->home = first_of(absolute(variable(environment, "HOME")), home, NULL);
+	environment->config_home = absolute(variable(environment, "XDG_CONFIG_HOME"));
+	if (environment->config_home == NULL && environment->home != NULL)
+		environment->config_home = arena_print(arena, "%s/.config", environment->home);
+}
+
+static const char *
+read_mailname(struct arena *arena)
+{
+	struct failure ignored;
+	struct text bytes;
+	struct text line;
+
+	if (!file_read(MAILNAME_FILE, MAILNAME_MAX, arena, &bytes, NULL, &ignored))
+		return NULL;
+	line = text_trim(text_slice(bytes, 0, text_find(bytes, '\n')));
+	if (line.length == 0 || text_has_control(line) || text_find(line, ' ') < line.length)
+		return NULL;
+	return text_string(line, arena);
+}
+
+static const char *
+read_host(struct arena *arena)
+{
+	char host[HOST_MAX] = "";
+
+	if (gethostname(host, sizeof host - 1) != 0 || host[0] == '\0')
+		return "localhost";
+	return arena_string(arena, host);
+}
+
+static void
+read_clock(struct environment *environment)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	environment->now = now.tv_sec;
+	environment->now_us = (uint64_t)now.tv_sec * 1000000U + (uint64_t)now.tv_nsec / 1000U;
+}
+
+void
+environment_read(struct arena *arena, struct environment *environment)
+{
+	*environment = (struct environment){ .uid = getuid(), .random = random_bits };
+	environment->privileged = getauxval(AT_SECURE) != 0;
+	environment->system_directory = SYSCONFDIR;
+	read_clock(environment);
+	read_user(environment, arena);
+	environment->temporary = first_of(absolute(variable(environment, "TMPDIR")), "/tmp", NULL);
+	environment->host = read_host(arena);
+	environment->mailname = read_mailname(arena);
+	environment->email = variable(environment, "EMAIL");
+	environment->smtp_server = variable(environment, "SMTPSERVER");
+	environment->credentials = absolute(variable(environment, "CREDENTIALS_DIRECTORY"));
+	environment->color = variable(environment, "NO_COLOR") == NULL && isatty(STDOUT_FILENO);
+}
+
+const char *
+environment_host_name(const struct environment *environment, struct arena *arena)
+{
+	const struct addrinfo asked = { .ai_flags = AI_CANONNAME, .ai_socktype = SOCK_STREAM };
+	struct addrinfo *answer;
+	const char *name = environment->host;
+
+	if (strchr(name, '.') != NULL || getaddrinfo(name, NULL, &asked, &answer) != 0)
+		return name;
+	if (answer->ai_canonname != NULL && strchr(answer->ai_canonname, '.') != NULL)
+		name = arena_string(arena, answer->ai_canonname);
+	freeaddrinfo(answer);
+	return name;
+}
+
+const char *
+environment_mail_domain(const struct environment *environment, struct arena *arena)
+{
+	if (environment->mailname != NULL)
+		return environment->mailname;
+	return environment_host_name(environment, arena);
+}

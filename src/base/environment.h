@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the machine and the caller say about this run: clock, host, user, home,
+ * randomness.  Read once, so that tests can fix all of it.
+ */
+#ifndef RELAY_BASE_ENVIRONMENT_H
+#define RELAY_BASE_ENVIRONMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct arena;
+
+struct environment {
+	int64_t now;             /* wall clock, seconds since 1970 */
+	uint64_t now_us;         /* the same in microseconds */
+	uid_t uid;               /* the real user */
+	bool privileged;         /* started with rights the caller has not (AT_SECURE) */
+	const char *user;        /* $USER, $LOGNAME, passwd entry, else the uid in digits */
+	const char *full_name;   /* $NAME, else the passwd entry's first GECOS field; may be "" */
+	const char *home;        /* $HOME when absolute, else the passwd entry's; may be NULL */
+	const char *config_home; /* absolute $XDG_CONFIG_HOME, else home/.config; or NULL */
+	const char *system_directory; /* SYSCONFDIR */
+	const char *temporary;        /* $TMPDIR when absolute, else /tmp */
+	const char *host;             /* gethostname() */
+	const char *mailname;         /* first line of /etc/mailname; NULL when there is none */
+	const char *email;            /* $EMAIL; NULL when unset */
+	const char *smtp_server;      /* $SMTPSERVER; NULL when unset */
+	const char *credentials;      /* $CREDENTIALS_DIRECTORY; NULL when unset */
+	bool color;                   /* standard output is a terminal and NO_COLOR is unset */
+	uint64_t (*random)(void);     /* 64 unpredictable bits */
+};
+
+/* Fills *environment; strings belong to arena.  Cannot fail: what is missing has
+ * a fallback.  Environment variables are not believed when privileged. */
+void environment_read(struct arena *arena, struct environment *environment);
+
+/*
+ * The host's full name: `host` when it has a dot, else its canonical name (one
+ * look-up, which may ask DNS), else `host`.  Belongs to arena.
+ */
+const char *environment_host_name(const struct environment *environment, struct arena *arena);
+
+/* The domain of mail made here: mailname, else environment_host_name(). */
+const char *environment_mail_domain(const struct environment *environment, struct arena *arena);
+
+#endif

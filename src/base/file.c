@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+
+#define LINES_BLOCK ((size_t)64 * 1024)
+#define READ_STEP ((size_t)16 * 1024)
+
+static int
+open_status(int number)
+{
+	if (number == ENOENT || number == ENOTDIR)
+		return EX_NOINPUT;
+	if (number == EACCES || number == EPERM)
+		return EX_NOPERM;
+	return EX_IOERR;
+}
+
+static bool
+refuse_open(const char *path, int number, struct failure *why)
+{
+	failure_errno(why, open_status(number), number, "cannot open the file");
+	failure_at(why, "%s", path);
+	if (number == EACCES)
+		failure_hint(why,
+		    "look at its owner, group and mode (ls -l), at the directories "
+		    "above it, and at a security module's log");
+	return false;
+}
+
+static bool
+refuse_irregular(const char *path, struct failure *why)
+{
+	fail(why, EX_CONFIG, "not a regular file");
+	return failure_at(why, "%s", path);
+}
+
+bool
+file_open(const char *path, int *fd, struct stat *status, struct failure *why)
+{
+	struct stat found;
+	int opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (opened < 0)
+		return refuse_open(path, errno, why);
+	if (fstat(opened, &found) != 0 || !S_ISREG(found.st_mode)) {
+		close(opened);
+		return refuse_irregular(path, why);
+	}
+	*fd = opened;
+	if (status != NULL)
+		*status = found;
+	return true;
+}
+
+/* To the end, whatever fstat() said: a file may grow, and those of /proc have no size. */
+static bool
+read_all(int fd, size_t size, size_t limit, struct buffer *content, struct failure *why)
+{
+	size_t room = size < limit ? size + 1 : READ_STEP;
+
+	while (content->length <= limit) {
+		ssize_t got;
+
+		(void)buffer_room(content, room);
+		got = read(fd, content->bytes + content->length, room);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return failure_errno(why, EX_IOERR, errno, "cannot read the file");
+		if (got == 0)
+			return true;
+		content->length += (size_t)got;
+		room = READ_STEP;
+	}
+	return fail(why, EX_CONFIG, "larger than %zu bytes", limit);
+}
+
+static bool
+read_limited(
+    int fd, size_t size, size_t limit, struct arena *arena, struct text *bytes, struct failure *why)
+{
+	struct buffer content = buffer_open(0);
+	bool read = read_all(fd, size, limit, &content, why);
+
+	if (read)
+		*bytes = text_copy(buffer_text(&content), arena);
+	buffer_close(&content);
+	return read;
+}
+
+bool
+file_read(const char *path, size_t limit, struct arena *arena, struct text *bytes,
+    struct stat *status, struct failure *why)
+{
+	struct stat found;
+	bool read;
+	int fd;
+
+	if (!file_open(path, &fd, &found, why))
+		return false;
+	read = read_limited(fd, (size_t)found.st_size, limit, arena, bytes, why);
+	close(fd);
+	if (!read)
+		return failure_at(why, "%s", path);
+	if (status != NULL)
+		*status = found;
+	return true;
+}
+
+bool
+file_keeps_secret(const char *path, const struct stat *status, struct failure *why)
+{
+	uid_t self = geteuid();
+
+	if (status->st_uid != self && status->st_uid != 0) {
+		fail(why, EX_CONFIG,
+		    "holds a password and belongs to uid %u, not to uid %u or "
+		    "root",
+		    (unsigned)status->st_uid, (unsigned)self);
+		failure_at(why, "%s", path);
+		return failure_hint(why, "chown it to the user who runs this program");
+	}
+	if ((status->st_mode & (S_IWGRP | S_IXGRP | S_IRWXO)) != 0
+	    || ((status->st_mode & S_IRGRP) != 0 && status->st_uid == self && self != 0)) {
+		fail(why, EX_CONFIG, "holds a password and has mode %04o, which lets others at it",
+		    (unsigned)status->st_mode & 07777U);
+		failure_at(why, "%s", path);
+		return failure_hint(why,
+		    "chmod 600 %s (or 640 with a group of its own, for a file "
+		    "of root)",
+		    path);
+	}
+	return true;
+}
+
+struct file_lines
+file_lines_open(int fd, size_t line_max)
+{
+	struct file_lines lines = { .fd = fd, .line_max = line_max, .capacity = LINES_BLOCK };
+
+	lines.block = malloc(lines.capacity);
+	if (lines.block == NULL)
+		arena_exhausted();
+	return lines;
+}
+
+void
+file_lines_close(struct file_lines *lines)
+{
+	if (lines->block != NULL) {
+		explicit_bzero(lines->block, lines->capacity);
+		free(lines->block);
+		close(lines->fd);
+	}
+	lines->block = NULL;
+}
+
+/* Moves what is left to the front and makes room for a longer line. */
+static void
+make_room(struct file_lines *lines)
+{
+	size_t left = lines->end - lines->start;
+	char *larger;
+
+	if (lines->start > 0)
+		memmove(lines->block, lines->block + lines->start, left);
+	lines->start = 0;
+	lines->end = left;
+	if (left < lines->capacity)
+		return;
+	larger = malloc(lines->capacity * 2);
+	if (larger == NULL)
+		arena_exhausted();
+	memcpy(larger, lines->block, left);
+	explicit_bzero(lines->block, lines->capacity);
+	free(lines->block);
+	lines->block = larger;
+	lines->capacity *= 2;
+}
+
+static bool
+fill(struct file_lines *lines, struct failure *why)
+{
+	ssize_t got;
+
+	make_room(lines);
+	do
+		got = read(lines->fd, lines->block + lines->end, lines->capacity - lines->end);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return failure_errno(why, EX_IOERR, errno, "cannot read the file");
+	if (got == 0)
+		lines->at_end = true;
+	lines->end += (size_t)got;
+	return true;
+}
+
+static struct text
+take(struct file_lines *lines, size_t length, size_t consumed)
+{
+	struct text line = text_make(lines->block + lines->start, length);
+
+	if (line.length > 0 && line.bytes[line.length - 1] == '\r')
+		line.length--;
+	lines->start += consumed;
+	lines->number++;
+	return line;
+}
+
+bool
+file_lines_next(struct file_lines *lines, struct text *line, bool *found, struct failure *why)
+{
+	size_t searched = 0;
+
+	for (;;) {
+		struct text rest = text_make(
+		    lines->block + lines->start, lines->end - lines->start);
+		size_t at = searched + text_find(text_slice(rest, searched, rest.length), '\n');
+
+		if (at > lines->line_max)
+			return fail(why, EX_CONFIG, "line %zu is longer than %zu bytes",
+			    lines->number + 1, lines->line_max);
+		if (at < rest.length) {
+			*line = take(lines, at, at + 1);
+			*found = true;
+			return true;
+		}
+		if (lines->at_end) {
+			*found = rest.length > 0;
+			if (*found)
+				*line = take(lines, rest.length, rest.length);
+			return true;
+		}
+		searched = rest.length;
+		if (!fill(lines, why))
+			return false;
+	}
+}
+
+bool
+file_temporary(const char *directory, int *fd, struct failure *why)
+{
+	char path[4096];
+	int length;
+
+	if (directory == NULL)
+		directory = "/tmp";
+	*fd = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
+	if (*fd >= 0)
+		return true;
+	/* Not every file system knows O_TMPFILE (overlayfs before 6.1, NFS). */
+	length = snprintf(path, sizeof path, "%s/relay.XXXXXX", directory);
+	if (length < 0 || (size_t)length >= sizeof path)
+		return fail(why, EX_TEMPFAIL, "the name of the temporary directory is too long");
+	*fd = mkostemp(path, O_CLOEXEC);
+	if (*fd < 0) {
+		failure_errno(why, EX_TEMPFAIL, errno, "cannot make a temporary file");
+		failure_at(why, "%s", directory);
+		return failure_hint(why, "set TMPDIR to a directory with room");
+	}
+	(void)unlink(path);
+	return true;
+}
+
+bool
+file_write(int fd, struct text text, struct failure *why)
+{
+	while (text.length > 0) {
+		ssize_t put = write(fd, text.bytes, text.length);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return failure_errno(why, EX_IOERR, errno, "cannot write");
+		text = text_slice(text, (size_t)put, text.length);
+	}
+	return true;
+}

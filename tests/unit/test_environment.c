@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include <criterion/criterion.h>
+
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/environment.h"
+#include "base/text.h"
+
+static struct arena *arena;
+
+static void
+open_arena(void)
+{
+	arena = arena_open();
+	cr_assert_eq(clearenv(), 0);
+}
+
+static void
+close_arena(void)
+{
+	arena_close(arena);
+}
+
+TestSuite(environment, .init = open_arena, .fini = close_arena);
+
+static struct environment
+read_environment(void)
+{
+	struct environment environment;
+
+	environment_read(arena, &environment);
+	return environment;
+}
+
+static void
+set(const char *name, const char *value)
+{
+	cr_assert_eq(setenv(name, value, 1), 0);
+}
+
+/* A daemon's environment is nearly empty. */
+Test(environment, has_a_fallback_for_all_that_is_missing)
+{
+	struct environment environment = read_environment();
+
+	cr_assert_eq(environment.uid, getuid());
+	cr_assert_not(environment.privileged);
+	cr_assert_not(environment.user[0] == '\0');
+	cr_assert_not_null(environment.full_name);
+	cr_assert_not(environment.host[0] == '\0');
+	cr_assert_str_eq(environment.temporary, "/tmp");
+	cr_assert_str_eq(environment.system_directory, SYSCONFDIR);
+	cr_assert_null(environment.email);
+	cr_assert_null(environment.smtp_server);
+	cr_assert_null(environment.credentials);
+}
+
+Test(environment, takes_the_passwd_entry_when_nothing_is_set)
+{
+	const struct passwd *entry = getpwuid(getuid());
+	struct environment environment;
+	const char *name = entry == NULL ? NULL : arena_string(arena, entry->pw_name);
+	const char *home = entry == NULL ? NULL : arena_string(arena, entry->pw_dir);
+
+	if (name == NULL)
+		cr_skip_test("this user has no passwd entry");
+	environment = read_environment();
+	cr_assert_str_eq(environment.user, name);
+	cr_assert_str_eq(environment.home, home);
+	cr_assert_str_eq(environment.config_home, arena_print(arena, "%s/.config", home));
+}
+
+Test(environment, believes_the_variables)
+{
+	struct environment environment;
+
+	set("USER", "ann");
+	set("NAME", "Ann Smith");
+	set("HOME", "/home/ann");
+	set("XDG_CONFIG_HOME", "/home/ann/config");
+	set("TMPDIR", "/var/tmp");
+	set("EMAIL", "ann@b.example");
+	set("SMTPSERVER", "mail.b.example");
+	set("CREDENTIALS_DIRECTORY", "/run/credentials/x");
+	environment = read_environment();
+	cr_assert_str_eq(environment.user, "ann");
+	cr_assert_str_eq(environment.full_name, "Ann Smith");
+	cr_assert_str_eq(environment.home, "/home/ann");
+	cr_assert_str_eq(environment.config_home, "/home/ann/config");
+	cr_assert_str_eq(environment.temporary, "/var/tmp");
+	cr_assert_str_eq(environment.email, "ann@b.example");
+	cr_assert_str_eq(environment.smtp_server, "mail.b.example");
+	cr_assert_str_eq(environment.credentials, "/run/credentials/x");
+}
+
+Test(environment, takes_logname_when_there_is_no_user)
+{
+	set("LOGNAME", "bob");
+	cr_assert_str_eq(read_environment().user, "bob");
+	set("USER", "ann");
+	cr_assert_str_eq(read_environment().user, "ann");
+}
+
+Test(environment, takes_empty_variables_for_missing_ones)
+{
+	struct environment environment;
+
+	set("USER", "");
+	set("EMAIL", "");
+	set("TMPDIR", "");
+	environment = read_environment();
+	cr_assert_not(environment.user[0] == '\0');
+	cr_assert_null(environment.email);
+	cr_assert_str_eq(environment.temporary, "/tmp");
+}
+
+Test(environment, refuses_relative_paths)
+{
+	struct environment environment;
+
+	set("HOME", "home");
+	set("XDG_CONFIG_HOME", "config");
+	set("TMPDIR", "tmp");
+	set("CREDENTIALS_DIRECTORY", "x");
+	environment = read_environment();
+	cr_assert(environment.home == NULL || environment.home[0] == '/');
+	cr_assert(environment.config_home == NULL || environment.config_home[0] == '/');
+	cr_assert_str_eq(environment.temporary, "/tmp");
+	cr_assert_null(environment.credentials);
+}
+
+Test(environment, puts_the_configuration_below_the_home)
+{
+	set("HOME", "/home/ann");
+	cr_assert_str_eq(read_environment().config_home, "/home/ann/.config");
+}
+
+Test(environment, reads_the_clock)
+{
+	time_t before = time(NULL);
+	struct environment environment = read_environment();
+
+	cr_assert_geq(environment.now, before);
+	cr_assert_leq(environment.now, time(NULL));
+	cr_assert_eq((int64_t)(environment.now_us / 1000000), environment.now);
+}
+
+Test(environment, has_random_bits_that_differ)
+{
+	struct environment environment = read_environment();
+	uint64_t first = environment.random();
+	uint64_t second = environment.random();
+
+	cr_assert_neq(first, second);
+}
+
+Test(environment, shows_no_colour_where_it_is_not_wanted)
+{
+	set("NO_COLOR", "1");
+	cr_assert_not(read_environment().color);
+}
+
+Test(environment, takes_a_host_with_a_dot_for_its_full_name)
+{
+	struct environment environment = { .host = "a.b.example" };
+
+	cr_assert_str_eq(environment_host_name(&environment, arena), "a.b.example");
+}
+
+Test(environment, keeps_a_host_that_has_no_full_name)
+{
+	struct environment environment = { .host = "127.0.0" };
+	struct environment nothing = { .host = "" };
+
+	cr_assert_str_eq(environment_host_name(&environment, arena), "127.0.0");
+	cr_assert_str_eq(environment_host_name(&nothing, arena), "");
+}
+
+Test(environment, prefers_the_mailname_for_the_domain_of_mail)
+{
+	struct environment environment = { .host = "a.b.example", .mailname = "mail.example" };
+
+	cr_assert_str_eq(environment_mail_domain(&environment, arena), "mail.example");
+	environment.mailname = NULL;
+	cr_assert_str_eq(environment_mail_domain(&environment, arena), "a.b.example");
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/log.h"
+
+Test(log, appends_lines_to_a_private_file)
+{
+	char directory[] = "/tmp/relay-log.XXXXXX";
+	struct arena *arena = arena_open();
+	const char *path;
+	struct failure why;
+	struct stat status;
+	struct text bytes;
+
+	cr_assert_not_null(mkdtemp(directory));
+	path = arena_print(arena, "%s/log", directory);
+	cr_assert(log_append(path, text_of("one"), &why), "%s", why.what);
+	cr_assert(log_append(path, text_of("two"), &why), "%s", why.what);
+	cr_assert(file_read(path, 100, arena, &bytes, &status, &why));
+	cr_assert_str_eq(bytes.bytes, "one\ntwo\n");
+	cr_assert_eq(status.st_mode & 0777, 0600);
+	cr_assert_eq(unlink(path), 0);
+	cr_assert_eq(rmdir(directory), 0);
+	arena_close(arena);
+}
+
+Test(log, tells_which_file_it_could_not_open)
+{
+	struct failure why;
+
+	cr_assert_not(log_append("/nonexistent/log", text_of("x"), &why));
+	cr_assert_eq(why.code, EX_CANTCREAT);
+	cr_assert_str_eq(why.where, "/nonexistent/log");
+}
+
+Test(log, knows_the_facilities_by_name)
+{
+	cr_assert_not(log_syslog("LOG_NOTHING", false, text_of("x")));
+	cr_assert(log_syslog("LOG_LOCAL7", false, text_of("a line of the test of relay's log")));
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include <criterion/criterion.h>
+
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/secret.h"
+
+/* Then the process stays readable for LeakSanitizer. */
+#if defined(__has_feature)
+#define SANITIZER_FEATURE __has_feature(address_sanitizer)
+#else
+#define SANITIZER_FEATURE 0
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define WITH_SANITIZER 1
+#else
+#define WITH_SANITIZER SANITIZER_FEATURE
+#endif
+
+Test(secret, keeps_a_copy_with_a_nul)
+{
+	char bytes[] = "pass\0word";
+	struct secret secret = { 0 };
+
+	secret_keep(&secret, text_make(bytes, 9));
+	memset(bytes, 'x', sizeof bytes);
+	cr_assert_eq(secret.length, 9);
+	cr_assert_eq(memcmp(secret.bytes, "pass\0word", 10), 0);
+	secret_wipe(&secret);
+}
+
+Test(secret, keeps_an_empty_one)
+{
+	struct secret secret = { 0 };
+
+	secret_keep(&secret, (struct text){ NULL, 0 });
+	cr_assert_eq(secret.length, 0);
+	cr_assert_str_empty(secret.bytes);
+	secret_wipe(&secret);
+}
+
+Test(secret, keeps_a_part_of_itself)
+{
+	struct secret secret = { 0 };
+
+	secret_keep(&secret, text_of("user:word"));
+	secret_keep(&secret, text_make(secret.bytes + 5, 4));
+	cr_assert_str_eq(secret.bytes, "word");
+	secret_wipe(&secret);
+}
+
+Test(secret, keeps_a_token_larger_than_a_page)
+{
+	struct secret secret = { 0 };
+	char token[10000];
+
+	memset(token, 't', sizeof token);
+	secret_keep(&secret, text_make(token, sizeof token));
+	cr_assert_eq(secret.length, sizeof token);
+	cr_assert_eq(memcmp(secret.bytes, token, sizeof token), 0);
+	cr_assert_eq(secret.bytes[sizeof token], '\0');
+	secret_wipe(&secret);
+}
+
+Test(secret, gives_its_memory_back_when_wiped)
+{
+	struct secret secret = { 0 };
+	unsigned char resident;
+	void *page;
+
+	secret_keep(&secret, text_of("word"));
+	page = secret.bytes;
+	cr_assert_eq(mincore(page, 1, &resident), 0, "it is mapped");
+	secret_wipe(&secret);
+	cr_assert_neq(mincore(page, 1, &resident), 0, "it is not any more");
+	cr_assert_null(secret.bytes);
+	cr_assert_eq(secret.length, 0);
+}
+
+Test(secret, can_be_wiped_twice_and_as_nothing)
+{
+	struct secret secret = { 0 };
+
+	secret_wipe(NULL);
+	secret_wipe(&secret);
+	secret_keep(&secret, text_of("word"));
+	secret_wipe(&secret);
+	secret_wipe(&secret);
+	cr_assert_null(secret.bytes);
+}
+
+Test(secret, leaves_no_core_of_the_process)
+{
+	struct rlimit limit;
+
+	secret_protect_process();
+	cr_assert_eq(getrlimit(RLIMIT_CORE, &limit), 0);
+	cr_assert_eq(limit.rlim_cur, 0);
+	cr_assert_eq(limit.rlim_max, 0);
+	cr_assert(WITH_SANITIZER || prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0);
+}
