@@ -22,4 +22,33 @@ librelay_a_SOURCES = \
 	%D%/base/secret.c \
 	%D%/base/secret.h \
 	%D%/base/text.c \
-	%D%/base/text.h
+	%D%/base/text.h \
+	%D%/mail/addition.c \
+	%D%/mail/addition.h \
+	%D%/mail/address.c \
+	%D%/mail/address.h \
+	%D%/mail/address_list.c \
+	%D%/mail/address_token.c \
+	%D%/mail/address_token.h \
+	%D%/mail/assembly.c \
+	%D%/mail/assembly.h \
+	%D%/mail/completion.c \
+	%D%/mail/completion.h \
+	%D%/mail/content.c \
+	%D%/mail/content.h \
+	%D%/mail/encoder.c \
+	%D%/mail/encoder.h \
+	%D%/mail/encoding.c \
+	%D%/mail/encoding.h \
+	%D%/mail/envelope.c \
+	%D%/mail/envelope.h \
+	%D%/mail/folding.c \
+	%D%/mail/folding.h \
+	%D%/mail/header.c \
+	%D%/mail/header.h \
+	%D%/mail/message.c \
+	%D%/mail/message.h \
+	%D%/mail/report.c \
+	%D%/mail/report.h \
+	%D%/mail/rewrite.c \
+	%D%/mail/rewrite.h

@@ -18,28 +18,73 @@ tests_libsupport_a_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_libsupport_a_SOURCES =
 
 unit_tests = \
+	%D%/unit/test_addition \
+	%D%/unit/test_address \
+	%D%/unit/test_address_list \
+	%D%/unit/test_address_token \
 	%D%/unit/test_arena \
+	%D%/unit/test_assembly \
 	%D%/unit/test_buffer \
+	%D%/unit/test_completion \
+	%D%/unit/test_content \
 	%D%/unit/test_deadline \
+	%D%/unit/test_encoder \
+	%D%/unit/test_encoding \
+	%D%/unit/test_envelope \
 	%D%/unit/test_environment \
 	%D%/unit/test_failure \
 	%D%/unit/test_file \
+	%D%/unit/test_folding \
+	%D%/unit/test_header \
 	%D%/unit/test_json \
 	%D%/unit/test_log \
+	%D%/unit/test_message \
+	%D%/unit/test_report \
+	%D%/unit/test_rewrite \
 	%D%/unit/test_secret \
 	%D%/unit/test_text
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 unit_libs = tests/libsupport.a librelay.a $(RELAY_LIBS) $(CRITERION_LIBS)
+tests_unit_test_addition_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_addition_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_addition_LDADD = $(unit_libs)
+tests_unit_test_address_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_address_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_address_LDADD = $(unit_libs)
+tests_unit_test_address_list_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_address_list_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_address_list_LDADD = $(unit_libs)
+tests_unit_test_address_token_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_address_token_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_address_token_LDADD = $(unit_libs)
 tests_unit_test_arena_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_arena_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_arena_LDADD = $(unit_libs)
+tests_unit_test_assembly_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_assembly_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_assembly_LDADD = $(unit_libs)
 tests_unit_test_buffer_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_buffer_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_buffer_LDADD = $(unit_libs)
+tests_unit_test_completion_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_completion_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_completion_LDADD = $(unit_libs)
+tests_unit_test_content_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_content_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_content_LDADD = $(unit_libs)
 tests_unit_test_deadline_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_deadline_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_deadline_LDADD = $(unit_libs)
+tests_unit_test_encoder_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_encoder_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_encoder_LDADD = $(unit_libs)
+tests_unit_test_encoding_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_encoding_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_encoding_LDADD = $(unit_libs)
+tests_unit_test_envelope_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_envelope_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_envelope_LDADD = $(unit_libs)
 tests_unit_test_environment_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_environment_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_environment_LDADD = $(unit_libs)
@@ -49,12 +94,27 @@ tests_unit_test_failure_LDADD = $(unit_libs)
 tests_unit_test_file_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_file_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_file_LDADD = $(unit_libs)
+tests_unit_test_folding_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_folding_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_folding_LDADD = $(unit_libs)
+tests_unit_test_header_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_header_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_header_LDADD = $(unit_libs)
 tests_unit_test_json_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_json_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_json_LDADD = $(unit_libs)
 tests_unit_test_log_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_log_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_log_LDADD = $(unit_libs)
+tests_unit_test_message_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_message_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_message_LDADD = $(unit_libs)
+tests_unit_test_report_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_report_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_report_LDADD = $(unit_libs)
+tests_unit_test_rewrite_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_rewrite_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_rewrite_LDADD = $(unit_libs)
 tests_unit_test_secret_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_secret_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_secret_LDADD = $(unit_libs)

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "mail/envelope.h"
+
+#include "base/arena.h"
+#include "mail/completion.h"
+#include "mail/header.h"
+
+#define FIRST_SLOTS 16
+#define EXCERPT_MAX 100
+
+/* The slot that holds the address, or the empty one where it belongs.  A slot is
+ * the number of the recipient plus one; 0 is empty. */
+static size_t *
+slot_of(const struct envelope_recipients *recipients, struct address address)
+{
+	size_t mask = recipients->slot_count - 1;
+	size_t at = (size_t)address_hash(address) & mask;
+
+	while (recipients->slots[at] != 0
+	    && !address_equal(recipients->items[recipients->slots[at] - 1].address, address))
+		at = (at + 1) & mask;
+	return &recipients->slots[at];
+}
+
+/* Half of the slots stay empty, so that a search stays short. */
+static void
+widen(struct envelope_recipients *recipients, struct arena *arena)
+{
+	if (recipients->count < recipients->slot_count / 2)
+		return;
+	recipients->slot_count = recipients->slot_count == 0 ? FIRST_SLOTS
+							     : recipients->slot_count * 2;
+	recipients->slots = arena_array(arena, recipients->slot_count, sizeof *recipients->slots);
+	for (size_t i = 0; i < recipients->count; i++)
+		*slot_of(recipients, recipients->items[i].address) = i + 1;
+}
+
+bool
+envelope_add(struct envelope_recipients *recipients, struct envelope_recipient recipient,
+    struct arena *arena)
+{
+	size_t *slot;
+
+	widen(recipients, arena);
+	slot = slot_of(recipients, recipient.address);
+	if (*slot != 0)
+		return false;
+	recipients->items = arena_grow(arena, recipients->items, recipients->count,
+	    &recipients->capacity, sizeof *recipients->items);
+	recipients->items[recipients->count++] = recipient;
+	*slot = recipients->count;
+	return true;
+}
+
+/* A command, file or list: what aliases may name, never a caller (F181). */
+static bool
+is_action(struct address address, const struct completion *completion)
+{
+	struct text local = address.local;
+
+	if (local.length == 0 || !completion_is_local(completion, address.domain))
+		return false;
+	return local.bytes[0] == '|' || local.bytes[0] == '/'
+	    || text_starts_fold(local, ":include:");
+}
+
+struct adding {
+	struct envelope_recipients *recipients;
+	const struct completion *completion;
+	struct arena *arena;
+	size_t limit;
+	int code;
+};
+
+static bool
+refuse_action(const struct adding *adding, struct address address, struct failure *why)
+{
+	struct text shown = text_slice(address_format(address, adding->arena), 0, EXCERPT_MAX);
+
+	fail(why, adding->code, "'%.*s' is not an address", (int)shown.length, shown.bytes);
+	return failure_hint(why, "commands, files and lists cannot be recipients");
+}
+
+static bool
+add_one(const struct adding *adding, struct address given, struct failure *why)
+{
+	struct address complete;
+
+	if (address_is_null(given))
+		return fail(why, adding->code, "'<>' cannot receive mail");
+	complete = completion_recipient(adding->completion, given, adding->arena);
+	if (is_action(given, adding->completion) || is_action(complete, adding->completion))
+		return refuse_action(adding, given, why);
+	if (!address_check(complete, adding->code, why))
+		return false;
+	(void)envelope_add(adding->recipients,
+	    (struct envelope_recipient){ .address = complete, .original = complete },
+	    adding->arena);
+	if (adding->limit != 0 && adding->recipients->count > adding->limit)
+		return fail(why, adding->code, "more than %zu recipients", adding->limit);
+	return true;
+}
+
+static bool
+add_list(const struct adding *adding, struct text list, struct failure *why)
+{
+	struct address_list found;
+
+	if (!address_list_read(list, 0, adding->arena, &found, why)) {
+		why->code = adding->code;
+		return false;
+	}
+	for (size_t i = 0; i < found.count; i++)
+		if (!add_one(adding, found.spans[i].address, why))
+			return false;
+	return true;
+}
+
+bool
+envelope_add_list(struct envelope_recipients *recipients, struct text list, size_t limit,
+    const char *where, const struct completion *completion, struct arena *arena,
+    struct failure *why)
+{
+	const struct adding adding = {
+		.recipients = recipients,
+		.completion = completion,
+		.arena = arena,
+		.limit = limit,
+		.code = EX_USAGE,
+	};
+
+	if (add_list(&adding, list, why))
+		return true;
+	return failure_at(why, "%s", where);
+}
+
+static bool
+names_recipients(const struct header_field *field, bool resent)
+{
+	if (resent)
+		return header_is(field, "Resent-To") || header_is(field, "Resent-Cc")
+		    || header_is(field, "Resent-Bcc");
+	return header_is(field, "To") || header_is(field, "Cc") || header_is(field, "Bcc");
+}
+
+bool
+envelope_add_header(struct envelope_recipients *recipients, const struct header *header,
+    size_t limit, const struct completion *completion, struct arena *arena, struct failure *why)
+{
+	const struct adding adding = {
+		.recipients = recipients,
+		.completion = completion,
+		.arena = arena,
+		.limit = limit,
+		.code = EX_DATAERR,
+	};
+	bool resent = header_has(header, "Resent-To") || header_has(header, "Resent-Cc")
+	    || header_has(header, "Resent-Bcc");
+
+	for (size_t i = 0; i < header->count; i++) {
+		const struct header_field *field = &header->fields[i];
+
+		if (!names_recipients(field, resent) || add_list(&adding, field->value, why))
+			continue;
+		return failure_at(
+		    why, "the %.*s field", (int)field->name.length, field->name.bytes);
+	}
+	return true;
+}
