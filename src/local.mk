@@ -51,4 +51,26 @@ librelay_a_SOURCES = \
 	%D%/mail/report.c \
 	%D%/mail/report.h \
 	%D%/mail/rewrite.c \
-	%D%/mail/rewrite.h
+	%D%/mail/rewrite.h \
+	%D%/table/alias.c \
+	%D%/table/alias.h \
+	%D%/table/alias_check.c \
+	%D%/table/alias_check.h \
+	%D%/table/alias_file.c \
+	%D%/table/alias_file.h \
+	%D%/table/alias_graph.c \
+	%D%/table/alias_graph.h \
+	%D%/table/alias_target.c \
+	%D%/table/alias_target.h \
+	%D%/table/generic.c \
+	%D%/table/generic.h \
+	%D%/table/password.c \
+	%D%/table/password.h \
+	%D%/table/table.c \
+	%D%/table/table.h \
+	%D%/table/table_keys.c \
+	%D%/table/table_keys.h \
+	%D%/table/transport.c \
+	%D%/table/transport.h \
+	%D%/table/transport_hops.c \
+	%D%/table/transport_hops.h

@@ -15,13 +15,19 @@ if HAVE_CRITERION
 check_LIBRARIES += tests/libsupport.a
 tests_libsupport_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_libsupport_a_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
-tests_libsupport_a_SOURCES =
+tests_libsupport_a_SOURCES = \
+	%D%/support/shelf.h
 
 unit_tests = \
 	%D%/unit/test_addition \
 	%D%/unit/test_address \
 	%D%/unit/test_address_list \
 	%D%/unit/test_address_token \
+	%D%/unit/test_alias \
+	%D%/unit/test_alias_check \
+	%D%/unit/test_alias_file \
+	%D%/unit/test_alias_graph \
+	%D%/unit/test_alias_target \
 	%D%/unit/test_arena \
 	%D%/unit/test_assembly \
 	%D%/unit/test_buffer \
@@ -35,14 +41,20 @@ unit_tests = \
 	%D%/unit/test_failure \
 	%D%/unit/test_file \
 	%D%/unit/test_folding \
+	%D%/unit/test_generic \
 	%D%/unit/test_header \
 	%D%/unit/test_json \
 	%D%/unit/test_log \
 	%D%/unit/test_message \
+	%D%/unit/test_password \
 	%D%/unit/test_report \
 	%D%/unit/test_rewrite \
 	%D%/unit/test_secret \
-	%D%/unit/test_text
+	%D%/unit/test_table \
+	%D%/unit/test_table_keys \
+	%D%/unit/test_text \
+	%D%/unit/test_transport \
+	%D%/unit/test_transport_hops
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 unit_libs = tests/libsupport.a librelay.a $(RELAY_LIBS) $(CRITERION_LIBS)
@@ -58,6 +70,21 @@ tests_unit_test_address_list_LDADD = $(unit_libs)
 tests_unit_test_address_token_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_address_token_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_address_token_LDADD = $(unit_libs)
+tests_unit_test_alias_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_alias_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_alias_LDADD = $(unit_libs)
+tests_unit_test_alias_check_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_alias_check_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_alias_check_LDADD = $(unit_libs)
+tests_unit_test_alias_file_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_alias_file_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_alias_file_LDADD = $(unit_libs)
+tests_unit_test_alias_graph_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_alias_graph_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_alias_graph_LDADD = $(unit_libs)
+tests_unit_test_alias_target_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_alias_target_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_alias_target_LDADD = $(unit_libs)
 tests_unit_test_arena_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_arena_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_arena_LDADD = $(unit_libs)
@@ -97,6 +124,9 @@ tests_unit_test_file_LDADD = $(unit_libs)
 tests_unit_test_folding_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_folding_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_folding_LDADD = $(unit_libs)
+tests_unit_test_generic_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_generic_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_generic_LDADD = $(unit_libs)
 tests_unit_test_header_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_header_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_header_LDADD = $(unit_libs)
@@ -109,6 +139,9 @@ tests_unit_test_log_LDADD = $(unit_libs)
 tests_unit_test_message_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_message_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_message_LDADD = $(unit_libs)
+tests_unit_test_password_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_password_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_password_LDADD = $(unit_libs)
 tests_unit_test_report_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_report_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_report_LDADD = $(unit_libs)
@@ -118,9 +151,21 @@ tests_unit_test_rewrite_LDADD = $(unit_libs)
 tests_unit_test_secret_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_secret_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_secret_LDADD = $(unit_libs)
+tests_unit_test_table_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_table_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_table_LDADD = $(unit_libs)
+tests_unit_test_table_keys_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_table_keys_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_table_keys_LDADD = $(unit_libs)
 tests_unit_test_text_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_text_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_text_LDADD = $(unit_libs)
+tests_unit_test_transport_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_transport_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_transport_LDADD = $(unit_libs)
+tests_unit_test_transport_hops_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_transport_hops_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_transport_hops_LDADD = $(unit_libs)
 endif
 
 script_tests =

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "table/alias.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "table/alias_file.h"
+#include "table/alias_graph.h"
+#include "table/table_keys.h"
+
+/* A row whose targets are being given out. */
+struct frame {
+	struct alias_node *node;
+	size_t next; /* of its edges */
+	const char *trail;
+};
+
+/* One recipient's way down through the rows. */
+struct walk {
+	const struct alias_rule *rule;
+	struct alias_graph *graph;
+	struct envelope_recipients *to;
+	struct address *sender;
+	bool has_owner;
+	struct address original;
+	struct frame frames[ALIAS_GRAPH_DEPTH];
+	size_t depth;
+};
+
+static bool
+refuse_limit(const struct alias_rule *rule, struct failure *why)
+{
+	fail(why, EX_DATAERR, "more than %zu recipients", rule->limit);
+	if (rule->path != NULL)
+		failure_at(why, "%s", rule->path);
+	return failure_in(why, FAILURE_TABLE);
+}
+
+static bool
+emit(struct walk *walk, struct address address, const char *trail, struct failure *why)
+{
+	const struct envelope_recipient recipient = {
+		.address = address, .original = walk->original, .trail = trail
+	};
+
+	(void)envelope_add(walk->to, recipient, walk->graph->arena);
+	if (walk->rule->limit != 0 && walk->to->count > walk->rule->limit)
+		return refuse_limit(walk->rule, why);
+	return true;
+}
+
+static bool
+refuse_row(const struct walk *walk, const struct alias_node *node, struct failure *why)
+{
+	failure_at(why, "%s:%zu", walk->rule->path, node->line);
+	return failure_in(why, FAILURE_TABLE);
+}
+
+static bool
+refuse_loop(const struct walk *walk, const struct alias_node *child, struct failure *why)
+{
+	const struct frame *last = &walk->frames[walk->depth - 1];
+
+	fail(why, EX_CONFIG, "the alias '%s' leads back to '%s', which led to it", last->node->key,
+	    child->key);
+	failure_hint(why, "by way of %s", last->trail);
+	return refuse_row(walk, last->node, why);
+}
+
+static bool
+refuse_depth(const struct walk *walk, const struct alias_node *node, struct failure *why)
+{
+	fail(why, EX_CONFIG, "aliases lead from one to the next more than %d times",
+	    ALIAS_GRAPH_DEPTH);
+	return refuse_row(walk, node, why);
+}
+
+/* owner-NAME@domain answers for what goes to the list NAME; a bounce stays without a sender. */
+static void
+take_owner(struct walk *walk, const struct alias_node *node)
+{
+	if (walk->has_owner || !node->has_owner || address_is_null(*walk->sender))
+		return;
+	walk->has_owner = true;
+	walk->sender->local = text_of(arena_print(walk->graph->arena, "owner-%s", node->key));
+	walk->sender->domain = walk->graph->completion->domain;
+}
+
+static bool
+push(struct walk *walk, struct alias_node *node, struct failure *why)
+{
+	const char *before = walk->depth == 0 ? NULL : walk->frames[walk->depth - 1].trail;
+	struct frame *frame;
+
+	if (walk->depth == ALIAS_GRAPH_DEPTH)
+		return refuse_depth(walk, node, why);
+	take_owner(walk, node);
+	node->state = ALIAS_OPEN;
+	frame = &walk->frames[walk->depth++];
+	*frame = (struct frame){ .node = node,
+		.trail = arena_print(walk->graph->arena, "%s%s%s: %s:%zu",
+		    before == NULL ? "" : before, before == NULL ? "" : ", ", node->key,
+		    walk->rule->path, node->line) };
+	return true;
+}
+
+/* All that the row leads to is given out. */
+static void
+pop(struct walk *walk)
+{
+	struct alias_node *node = walk->frames[--walk->depth].node;
+	struct alias_node *parent = walk->depth == 0 ? NULL : walk->frames[walk->depth - 1].node;
+
+	node->state = ALIAS_DONE;
+	node->height++;
+	if (parent != NULL && parent->height < node->height)
+		parent->height = node->height;
+}
+
+/* A local name with a row of its own. */
+static bool
+descend(struct walk *walk, const struct alias_edge *edge, struct failure *why)
+{
+	struct frame *frame = &walk->frames[walk->depth - 1];
+	struct alias_node *child = &walk->graph->nodes[edge->node];
+
+	if (child == frame->node && !edge->included)
+		return emit(walk, edge->address, frame->trail, why);
+	if (child->state == ALIAS_OPEN)
+		return refuse_loop(walk, child, why);
+	if (child->state == ALIAS_FRESH)
+		return push(walk, child, why);
+	/* What it leads to was given out, but the way there may be longer from here. */
+	if (walk->depth + child->height > ALIAS_GRAPH_DEPTH)
+		return refuse_depth(walk, child, why);
+	if (frame->node->height < child->height)
+		frame->node->height = child->height;
+	return true;
+}
+
+static bool
+follow(struct walk *walk, struct failure *why)
+{
+	while (walk->depth > 0) {
+		struct frame *frame = &walk->frames[walk->depth - 1];
+		const struct alias_edge *edge;
+		bool followed;
+
+		if (frame->next == frame->node->count) {
+			pop(walk);
+			continue;
+		}
+		edge = &frame->node->edges[frame->next++];
+		if (edge->node == ALIAS_GRAPH_NOWHERE || !walk->graph->nodes[edge->node].found)
+			followed = emit(walk, edge->address, frame->trail, why);
+		else
+			followed = descend(walk, edge, why);
+		if (!followed)
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_local(const struct alias_rule *rule, const struct envelope_recipient *recipient)
+{
+	return recipient->address.local.length > 0
+	    && completion_is_local(rule->completion, recipient->address.domain);
+}
+
+/* Puts what one recipient stands for into the result. */
+static bool
+expand(struct walk *walk, const struct envelope_recipient *recipient, struct failure *why)
+{
+	struct alias_graph *graph = walk->graph;
+	struct alias_node *node = NULL;
+
+	walk->original = recipient->original;
+	if (is_local(walk->rule, recipient))
+		node = &graph->nodes[alias_graph_add(graph, recipient->address, true, 0)];
+	if (node == NULL || !node->found)
+		return emit(walk, recipient->address, recipient->trail, why);
+	if (node->state == ALIAS_DONE)
+		return true;
+	return push(walk, node, why) && follow(walk, why);
+}
+
+static bool
+expand_all(const struct alias_rule *rule, struct alias_graph *graph,
+    const struct envelope_recipients *from, struct envelope_recipients *to, struct address *sender,
+    struct failure *why)
+{
+	struct walk walk = { .rule = rule, .graph = graph, .to = to, .sender = sender };
+
+	for (size_t i = 0; i < from->count; i++)
+		if (is_local(rule, &from->items[i]))
+			(void)alias_graph_add(graph, from->items[i].address, true, 0);
+	if (!alias_graph_fill(graph, why))
+		return false;
+	for (size_t i = 0; i < from->count; i++)
+		if (!expand(&walk, &from->items[i], why))
+			return false;
+	return true;
+}
+
+/* The default file may be missing; a file that is there but cannot be read is not. */
+bool
+alias_is_absent(const struct alias_rule *rule)
+{
+	if (rule->path == NULL)
+		return true;
+	return !rule->must_exist && access(rule->path, F_OK) != 0
+	    && (errno == ENOENT || errno == ENOTDIR);
+}
+
+static bool
+copy_all(const struct alias_rule *rule, const struct envelope_recipients *from,
+    struct envelope_recipients *to, struct arena *arena, struct failure *why)
+{
+	for (size_t i = 0; i < from->count; i++)
+		(void)envelope_add(to, from->items[i], arena);
+	if (rule->limit != 0 && to->count > rule->limit)
+		return refuse_limit(rule, why);
+	return true;
+}
+
+bool
+alias_expand(const struct alias_rule *rule, const struct envelope_recipients *from,
+    struct envelope_recipients *to, struct address *sender, struct arena *arena,
+    struct failure *why)
+{
+	struct envelope_recipients found = { 0 };
+	struct address owner = *sender;
+	struct alias_graph graph;
+	bool expanded;
+
+	if (alias_is_absent(rule)) {
+		expanded = copy_all(rule, from, &found, arena, why);
+	} else {
+		graph = alias_graph_open(rule->path, rule->completion, arena);
+		expanded = expand_all(rule, &graph, from, &found, &owner, why);
+		alias_graph_close(&graph);
+	}
+	if (!expanded)
+		return false;
+	*to = found;
+	*sender = owner;
+	return true;
+}

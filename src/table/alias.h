@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * aliases(5): what local names stand for.  Reads Postfix's form, and msmtp's
+ * `default:`; a `#` behind text begins no comment, which alias_check() warns of.
+ */
+#ifndef RELAY_TABLE_ALIAS_H
+#define RELAY_TABLE_ALIAS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/failure.h"
+#include "mail/completion.h"
+#include "mail/envelope.h"
+#include "table/table.h"
+
+struct arena;
+
+struct alias_rule {
+	const char *path; /* NULL: no aliases */
+	bool must_exist;  /* named in the configuration, not the default */
+	const struct completion *completion;
+	size_t limit; /* recipients at most; 0: none */
+};
+
+/*
+ * Expands every recipient of a local domain in `from` and puts the result into
+ * `*to` (distinct, order of the input kept).  Names without an alias stay as they
+ * are, as does a name among its own targets (`root: root, x@y`).  Each distinct
+ * level of names is one pass over the file.  With msmtp's `default:` row local
+ * names without an alias of their own go there.
+ *
+ * The sender: when owner-NAME has a row for an expanded NAME, *sender becomes
+ * owner-NAME@domain; else, and when it is null, it is left alone.
+ *
+ * `/dev/null` discards, so *to may be empty though nothing failed.
+ *
+ * Fails with EX_TEMPFAIL when the file cannot be read (F199), EX_CONFIG naming
+ * file:line for a loop (F195: over two or more names, or deeper than 20 levels),
+ * `|command` and `/file` other than /dev/null (F197), an :include: that is not an
+ * absolute path to a regular file that only its owner writes (F198), EX_DATAERR past the
+ * limit (F196).
+ */
+bool alias_expand(const struct alias_rule *rule, const struct envelope_recipients *from,
+    struct envelope_recipients *to, struct address *sender, struct arena *arena,
+    struct failure *why);
+
+/* Is there nothing to read: no path, or a default one where no file is?  A file that is
+ * there but cannot be read is not absent (F199). */
+bool alias_is_absent(const struct alias_rule *rule);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "table/alias_file.h"
+
+bool
+alias_file_open(struct alias_file *file, const char *path, struct failure *why)
+{
+	if (!table_open(path, false, &file->reader, why))
+		return false;
+	file->scratch = buffer_open(TABLE_LINE_MAX);
+	return true;
+}
+
+void
+alias_file_close(struct alias_file *file)
+{
+	table_close(file->reader);
+	buffer_close(&file->scratch);
+	file->reader = NULL;
+}
+
+/* Bytes that a bare name cannot hold.  A table, since this is asked of every byte of a
+ * file with a million rows. */
+enum misfit { FITS, PARTS, ROUTES };
+
+static const unsigned char misfits[256] = {
+	[' '] = PARTS,
+	['\t'] = PARTS,
+	['\r'] = PARTS,
+	['"'] = PARTS,
+	[','] = PARTS,
+	['@'] = ROUTES,
+	['%'] = ROUTES,
+};
+
+static const char no_name[] = "there is no name before the colon";
+static const char foreign[] = "the name holds '@' or '%': aliases are for names of this machine";
+
+static const char *
+judge_bare(struct text name)
+{
+	enum misfit worst = FITS;
+
+	for (size_t i = 0; i < name.length && worst != PARTS; i++) {
+		enum misfit found = misfits[(unsigned char)name.bytes[i]];
+
+		if (found != FITS)
+			worst = found;
+	}
+	if (worst == PARTS)
+		return "more than one name stands before the colon";
+	if (worst == ROUTES)
+		return foreign;
+	return name.length == 0 ? no_name : NULL;
+}
+
+/* A bare name ends at the colon; only blanks may stand between. */
+static const char *
+read_bare(struct text line, struct text *name, size_t *end)
+{
+	size_t colon = text_find(line, ':');
+
+	if (colon == line.length)
+		return "there is no colon behind the name";
+	*name = text_trim(text_slice(line, 0, colon));
+	*end = colon;
+	return judge_bare(*name);
+}
+
+static const char *
+read_quoted(struct text line, struct buffer *scratch, struct text *name, size_t *end)
+{
+	size_t at = 1;
+
+	scratch->length = 0;
+	for (; at < line.length && line.bytes[at] != '"'; at++) {
+		if (line.bytes[at] == '\\' && at + 1 < line.length)
+			at++;
+		(void)buffer_byte(scratch, line.bytes[at]);
+	}
+	if (at == line.length)
+		return "a double quote is not closed";
+	for (at++; at < line.length && text_blank(line.bytes[at]); at++)
+		continue;
+	if (at == line.length || line.bytes[at] != ':')
+		return "there is no colon behind the name";
+	*name = buffer_text(scratch);
+	*end = at;
+	if (text_find(*name, '@') < name->length || text_find(*name, '%') < name->length)
+		return foreign;
+	return name->length == 0 ? no_name : NULL;
+}
+
+/* Splits a line; what is wrong with it, or NULL. */
+static const char *
+split_row(struct text line, struct buffer *scratch, struct alias_file_row *row)
+{
+	const char *problem = table_line_problem(line);
+	size_t colon = 0;
+
+	if (problem == NULL && line.bytes[0] == '"')
+		problem = read_quoted(line, scratch, &row->name, &colon);
+	else if (problem == NULL)
+		problem = read_bare(line, &row->name, &colon);
+	if (problem != NULL)
+		return problem;
+	row->value = text_trim(text_slice(line, colon + 1, line.length));
+	return row->value.length == 0 ? "a name without a value" : NULL;
+}
+
+bool
+alias_file_next(struct alias_file *file, struct table_warnings *warnings,
+    struct alias_file_row *row, bool *found, struct failure *why)
+{
+	for (;;) {
+		struct text line;
+		const char *problem;
+
+		if (!table_next_line(file->reader, &line, &row->line, found, why))
+			return false;
+		if (!*found)
+			return true;
+		problem = split_row(line, &file->scratch, row);
+		if (problem == NULL)
+			return true;
+		table_warn(warnings, row->line, problem);
+	}
+}

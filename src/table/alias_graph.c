@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "table/alias_graph.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "table/alias_file.h"
+
+#define DEFAULT_NAME "default"
+
+/* The nodes of one level, and where the keys of each begin. */
+struct level {
+	size_t first;
+	size_t end;
+	struct table_keys keys;
+	struct table_choices choices;
+	size_t *starts;
+	size_t fallback; /* number of the key `default` */
+};
+
+struct alias_graph
+alias_graph_open(const char *path, const struct completion *completion, struct arena *arena)
+{
+	return (struct alias_graph){ .path = path,
+		.completion = completion,
+		.arena = arena,
+		.names = table_keys_open(arena) };
+}
+
+void
+alias_graph_close(struct alias_graph *graph)
+{
+	table_keys_close(&graph->names);
+}
+
+static bool
+refuse_at(const struct alias_graph *graph, size_t line, struct failure *why)
+{
+	failure_at(why, "%s:%zu", graph->path, line);
+	return failure_in(why, FAILURE_TABLE);
+}
+
+size_t
+alias_graph_add(struct alias_graph *graph, struct address address, bool by_default, size_t asked_at)
+{
+	/* What `default:` names is not asked for `default:` again, so a name is two nodes. */
+	const char *name = arena_print(graph->arena, "%c%.*s", by_default ? 'd' : 'n',
+	    (int)address.local.length, address.local.bytes);
+	size_t number = table_keys_add(&graph->names, text_of(name));
+
+	if (number < graph->count)
+		return number;
+	graph->nodes = arena_grow(
+	    graph->arena, graph->nodes, graph->count, &graph->capacity, sizeof *graph->nodes);
+	graph->nodes[graph->count++] = (struct alias_node){
+		.address = address, .by_default = by_default, .asked_at = asked_at
+	};
+	return number;
+}
+
+/* The key with which a sender of its own is asked for. */
+static const char *
+owner_key(const struct level *level, struct text key)
+{
+	return arena_print(level->keys.arena, "owner-%.*s", (int)key.length, key.bytes);
+}
+
+static void
+choose(const struct alias_graph *graph, struct level *level, const struct alias_node *node)
+{
+	struct address name = { .local = node->address.local };
+	struct address base;
+
+	table_keys_choose(&level->keys, name.local, false, &level->choices);
+	(void)table_keys_add(&level->keys, text_of(owner_key(level, name.local)));
+	if (address_base(name, graph->completion->delimiters, &base)) {
+		table_keys_choose(&level->keys, base.local, true, &level->choices);
+		(void)table_keys_add(&level->keys, text_of(owner_key(level, base.local)));
+	}
+	if (node->by_default)
+		table_keys_choose(&level->keys, text_of(DEFAULT_NAME), false, &level->choices);
+}
+
+static void
+choose_all(const struct alias_graph *graph, struct level *level)
+{
+	size_t count = level->end - level->first;
+
+	level->starts = arena_array(graph->arena, count + 1, sizeof *level->starts);
+	level->fallback = table_keys_add(&level->keys, text_of(DEFAULT_NAME));
+	for (size_t i = 0; i < count; i++) {
+		level->starts[i] = level->choices.count;
+		choose(graph, level, &graph->nodes[level->first + i]);
+	}
+	level->starts[count] = level->choices.count;
+}
+
+static bool
+search(struct level *level, struct alias_file *file, struct failure *why)
+{
+	size_t missing = level->keys.count;
+
+	while (missing > 0) {
+		struct alias_file_row row;
+		struct table_key *key;
+		size_t number;
+		bool found;
+
+		if (!alias_file_next(file, NULL, &row, &found, why))
+			return false;
+		if (!found)
+			return true;
+		number = table_keys_match(&level->keys, row.name);
+		if (number == level->keys.count || level->keys.items[number].found)
+			continue;
+		key = &level->keys.items[number];
+		key->found = true;
+		key->value = text_copy(row.value, level->keys.arena);
+		key->line = row.line;
+		missing--;
+	}
+	return true;
+}
+
+/* A file is read once for a message, so one that includes itself does no harm. */
+static bool
+include(
+    struct alias_graph *graph, const char *path, struct alias_targets *targets, struct failure *why)
+{
+	for (size_t i = 0; i < graph->include_count; i++)
+		if (strcmp(graph->includes[i], path) == 0)
+			return true;
+	if (graph->include_count == ALIAS_GRAPH_INCLUDES)
+		return fail(why, EX_CONFIG, "more than %d :include: files", ALIAS_GRAPH_INCLUDES);
+	graph->includes[graph->include_count++] = path;
+	return alias_target_include(path, graph->arena, targets, why);
+}
+
+static bool
+refuse_delivery(enum alias_target_kind kind, const char *key, struct failure *why)
+{
+	if (kind == ALIAS_TARGET_COMMAND)
+		fail(why, EX_CONFIG, "the alias '%s' names a command", key);
+	else
+		fail(why, EX_CONFIG, "the alias '%s' names a file", key);
+	return failure_hint(why,
+	    "nothing is delivered on this machine: name addresses only, or "
+	    "/dev/null to discard");
+}
+
+static bool
+add_edge(struct alias_graph *graph, struct alias_node *node, const struct alias_target *target,
+    bool by_default, struct failure *why)
+{
+	struct address address = completion_recipient(
+	    graph->completion, target->address, graph->arena);
+	struct alias_edge *edge = &node->edges[node->count];
+
+	if (!address_check(address, EX_CONFIG, why))
+		return false;
+	*edge = (struct alias_edge){
+		.address = address, .node = ALIAS_GRAPH_NOWHERE, .included = target->included
+	};
+	if (completion_is_local(graph->completion, address.domain))
+		edge->node = alias_graph_add(graph, address, by_default, node->line);
+	node->count++;
+	return true;
+}
+
+static bool
+add_edges(struct alias_graph *graph, struct alias_node *node, const struct alias_targets *targets,
+    bool by_default, struct failure *why)
+{
+	node->edges = arena_array(graph->arena, targets->count, sizeof *node->edges);
+	for (size_t i = 0; i < targets->count; i++) {
+		const struct alias_target *target = &targets->items[i];
+
+		if (target->kind == ALIAS_TARGET_FILE || target->kind == ALIAS_TARGET_COMMAND)
+			return refuse_delivery(target->kind, node->key, why);
+		if (target->kind == ALIAS_TARGET_ADDRESS
+		    && !add_edge(graph, node, target, by_default, why))
+			return false;
+	}
+	return true;
+}
+
+/* All that the row names, :include: files read where they stand in the list of work. */
+static bool
+read_targets(struct alias_graph *graph, struct text value, struct alias_targets *targets,
+    struct failure *why)
+{
+	if (!alias_target_read(value, graph->arena, targets, why))
+		return false;
+	for (size_t i = 0; i < targets->count; i++)
+		if (targets->items[i].kind == ALIAS_TARGET_INCLUDE
+		    && !include(graph, targets->items[i].path, targets, why))
+			return false;
+	return true;
+}
+
+static bool
+fill_node(struct alias_graph *graph, struct level *level, size_t number, struct failure *why)
+{
+	size_t start = number - level->first;
+	const struct table_choice *answer = table_keys_answer(
+	    &level->keys, &level->choices, level->starts[start], level->starts[start + 1]);
+	struct alias_node node = graph->nodes[number]; /* a copy: adding nodes moves them */
+	struct alias_targets targets = { 0 };
+	const struct table_key *row;
+	size_t owner;
+
+	if (answer == NULL)
+		return true;
+	row = &level->keys.items[answer->number];
+	node.found = true;
+	node.key = row->key.bytes;
+	node.line = row->line;
+	owner = table_keys_match(&level->keys, text_of(owner_key(level, row->key)));
+	node.has_owner = owner < level->keys.count && level->keys.items[owner].found;
+	if (!read_targets(graph, row->value, &targets, why)
+	    || !add_edges(graph, &node, &targets, answer->number != level->fallback, why))
+		return refuse_at(graph, row->line, why);
+	graph->nodes[number] = node;
+	return true;
+}
+
+static bool
+read_level(struct level *level, const char *path, struct failure *why)
+{
+	struct alias_file file;
+	bool searched;
+
+	if (!alias_file_open(&file, path, why))
+		return false;
+	searched = search(level, &file, why);
+	alias_file_close(&file);
+	return searched;
+}
+
+static bool
+fill_level(struct alias_graph *graph, size_t first, struct failure *why)
+{
+	struct level level = {
+		.first = first, .end = graph->count, .keys = table_keys_open(graph->arena)
+	};
+	bool filled;
+
+	choose_all(graph, &level);
+	filled = read_level(&level, graph->path, why);
+	for (size_t i = level.first; filled && i < level.end; i++)
+		filled = fill_node(graph, &level, i, why);
+	table_keys_close(&level.keys);
+	return filled;
+}
+
+bool
+alias_graph_fill(struct alias_graph *graph, struct failure *why)
+{
+	size_t first = 0;
+
+	for (size_t depth = 0; first < graph->count; depth++) {
+		size_t next = graph->count;
+
+		/* One level more than rows may follow each other, to see that the last are names
+		 * without a row. */
+		if (depth > ALIAS_GRAPH_DEPTH) {
+			fail(why, EX_CONFIG, "aliases lead from one to the next more than %d times",
+			    ALIAS_GRAPH_DEPTH);
+			return refuse_at(graph, graph->nodes[first].asked_at, why);
+		}
+		if (!fill_level(graph, first, why))
+			return false;
+		first = next;
+	}
+	return true;
+}

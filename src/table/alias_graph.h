@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Which names stand for which: every name that a message's local recipients lead to,
+ * each read once, so that lists of lists take linear time (F196).
+ */
+#ifndef RELAY_TABLE_ALIAS_GRAPH_H
+#define RELAY_TABLE_ALIAS_GRAPH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/failure.h"
+#include "mail/address.h"
+#include "mail/completion.h"
+#include "table/alias_target.h"
+#include "table/table_keys.h"
+
+struct arena;
+
+/* Rows that may lead from one to the next. */
+#define ALIAS_GRAPH_DEPTH 20
+
+/* :include: files that one message may open. */
+#define ALIAS_GRAPH_INCLUDES 100
+
+#define ALIAS_GRAPH_NOWHERE ((size_t)-1)
+
+struct alias_edge {
+	struct address address; /* complete */
+	size_t node;            /* of a local name; ALIAS_GRAPH_NOWHERE: of another domain */
+	bool included;          /* it stands in an :include: file */
+};
+
+enum alias_state { ALIAS_FRESH, ALIAS_OPEN, ALIAS_DONE };
+
+struct alias_node {
+	struct address address; /* as first met */
+	bool by_default;        /* msmtp's `default:` may answer for it */
+	size_t asked_at;        /* line of the row that names it; 0: a recipient */
+
+	/* Its row. */
+	bool found;
+	const char *key; /* folded, without the extension when the row is so */
+	size_t line;
+	bool has_owner; /* owner-KEY has a row */
+	struct alias_edge *edges;
+	size_t count;
+
+	/* Of the walk over the graph. */
+	enum alias_state state;
+	size_t height; /* rows on the longest way down */
+};
+
+struct alias_graph {
+	const char *path;
+	const struct completion *completion;
+	struct arena *arena;
+	struct alias_node *nodes;
+	size_t count;
+	size_t capacity;
+	struct table_keys names; /* numbers are those of nodes */
+	const char *includes[ALIAS_GRAPH_INCLUDES];
+	size_t include_count;
+};
+
+struct alias_graph alias_graph_open(
+    const char *path, const struct completion *completion, struct arena *arena);
+void alias_graph_close(struct alias_graph *graph);
+
+/* The node of a local address, made when it is new. */
+size_t alias_graph_add(
+    struct alias_graph *graph, struct address address, bool by_default, size_t asked_at);
+
+/*
+ * Reads the rows of all nodes and of those that they lead to, one pass over the file for
+ * each level.  Fails as alias_expand() does, but for loops.
+ */
+bool alias_graph_fill(struct alias_graph *graph, struct failure *why);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * generic(5): what addresses of this machine are called outside, in envelope and
+ * header alike.
+ */
+#ifndef RELAY_TABLE_GENERIC_H
+#define RELAY_TABLE_GENERIC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/failure.h"
+#include "mail/address.h"
+#include "mail/completion.h"
+#include "table/table.h"
+
+struct arena;
+struct generic_map;
+
+#define GENERIC_STEPS_MAX 16
+
+struct generic_rule {
+	const char *path; /* NULL: no generic table, nothing changes */
+	bool recursion;   /* look results up again (generic_recursion) */
+	const struct completion *completion;
+};
+
+/* How an address came to be another: one line per step, for explain. */
+struct generic_step {
+	struct address result;
+	size_t line;
+	const struct generic_step *next;
+};
+
+/*
+ * Looks all addresses (complete; the null one is allowed and stays null) up in one
+ * pass per step of recursion.  Recursion ends when nothing matches, nothing
+ * changes, a result was seen before, or after GENERIC_STEPS_MAX steps.
+ *
+ * Key order and result forms: relay-tables(5).  `@dom` results keep the local part;
+ * several results: the first counts; `<>` gives the null address.  A result that
+ * is no address (F206) fails with EX_CONFIG at file:line.  Unreadable: EX_TEMPFAIL.
+ * The map belongs to arena.
+ */
+bool generic_resolve(const struct generic_rule *rule, const struct address *addresses, size_t count,
+    struct arena *arena, struct generic_map **map, struct failure *why);
+
+/* What an address asked of generic_resolve() becomes; itself when nothing matched. */
+struct address generic_result(const struct generic_map *map, struct address address);
+
+/* The steps from the address to its result; NULL when nothing matched. */
+const struct generic_step *generic_steps(const struct generic_map *map, struct address address);
+
+#endif

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "table/password.h"
+
+#include "base/arena.h"
+#include "table/table.h"
+#include "table/table_keys.h"
+
+/* A row that was asked for, without its password. */
+struct candidate {
+	size_t line; /* 0: no row */
+	bool has_colon;
+	const char *user;
+};
+
+static struct candidate
+read_candidate(const struct table_row *row, struct arena *arena)
+{
+	size_t colon = text_find(row->value, ':');
+
+	/* A value without a colon may be a password alone: nothing of it is kept. */
+	if (colon == row->value.length)
+		return (struct candidate){ .line = row->line };
+	return (struct candidate){ .line = row->line,
+		.has_colon = true,
+		.user = text_string(text_slice(row->value, 0, colon), arena) };
+}
+
+/* One pass: the first row of each key, at the key's number. */
+static bool
+collect(struct table_reader *reader, struct table_keys *keys, struct candidate *candidates,
+    struct failure *why)
+{
+	for (;;) {
+		struct table_row row;
+		size_t number;
+		bool found;
+
+		if (!table_next_row(reader, NULL, &row, &found, why))
+			return false;
+		if (!found)
+			return true;
+		number = table_keys_match(keys, row.key);
+		if (number < keys->count && !keys->items[number].found) {
+			keys->items[number].found = true;
+			candidates[number] = read_candidate(&row, keys->arena);
+		}
+	}
+}
+
+static bool
+accept(const struct password_rule *rule, const struct candidate *candidate, struct text key,
+    struct password_row *row, struct failure *why)
+{
+	if (!candidate->has_colon) {
+		fail(why, EX_CONFIG, "the value has no colon, it must be user:password");
+		failure_at(why, "%s:%zu", rule->path, candidate->line);
+		return failure_in(why, FAILURE_TABLE);
+	}
+	if (candidate->user[0] == '\0') {
+		fail(why, EX_CONFIG, "the user before the colon is empty");
+		failure_at(why, "%s:%zu", rule->path, candidate->line);
+		return failure_in(why, FAILURE_TABLE);
+	}
+	*row = (struct password_row){
+		.found = true, .user = candidate->user, .key = key.bytes, .line = candidate->line
+	};
+	return true;
+}
+
+static void
+choose(struct table_keys *keys, const struct password_rule *rule, struct address sender,
+    const struct transport_hop *hop, struct table_choices *choices)
+{
+	if (rule->sender_dependent)
+		table_keys_choose_all(keys, sender, rule->completion, choices);
+	table_keys_choose(keys, text_of(hop->host), false, choices);
+	table_keys_choose(keys, text_of(hop->text), false, choices);
+}
+
+static bool
+find(const struct password_rule *rule, struct table_keys *keys, const struct table_choices *choices,
+    struct password_row *row, struct failure *why)
+{
+	struct candidate *candidates = arena_array(keys->arena, keys->count, sizeof *candidates);
+	const struct table_choice *answer;
+	struct table_reader *reader;
+	bool collected;
+
+	if (!table_open(rule->path, true, &reader, why))
+		return false;
+	collected = collect(reader, keys, candidates, why);
+	table_close(reader);
+	if (!collected)
+		return false;
+	answer = table_keys_answer(keys, choices, 0, choices->count);
+	if (answer != NULL)
+		return accept(
+		    rule, &candidates[answer->number], keys->items[answer->number].key, row, why);
+	*row = (struct password_row){ 0 };
+	return true;
+}
+
+bool
+password_find(const struct password_rule *rule, struct address sender,
+    const struct transport_hop *hop, struct arena *arena, struct password_row *row,
+    struct failure *why)
+{
+	struct table_keys keys;
+	struct table_choices choices = { 0 };
+	bool found;
+
+	if (rule->path == NULL) {
+		*row = (struct password_row){ 0 };
+		return true;
+	}
+	keys = table_keys_open(arena);
+	choose(&keys, rule, sender, hop, &choices);
+	found = find(rule, &keys, &choices, row, why);
+	table_keys_close(&keys);
+	return found;
+}
+
+static bool
+refuse_changed(
+    const struct password_rule *rule, const struct password_row *row, struct failure *why)
+{
+	fail(
+	    why, EX_TEMPFAIL, "the row for '%s' went or changed while it was being read", row->key);
+	failure_at(why, "%s", rule->path);
+	return failure_in(why, FAILURE_TABLE);
+}
+
+/* Keeps the password, unless the row is another user's now. */
+static bool
+keep(const struct table_row *found, const struct password_row *row, struct secret *secret)
+{
+	size_t colon = text_find(found->value, ':');
+
+	if (colon == found->value.length || !text_is(text_slice(found->value, 0, colon), row->user))
+		return false;
+	secret_keep(secret, text_slice(found->value, colon + 1, found->value.length));
+	return true;
+}
+
+static bool
+take(const struct password_rule *rule, struct table_reader *reader, struct table_keys *keys,
+    const struct password_row *row, struct secret *secret, struct failure *why)
+{
+	for (;;) {
+		struct table_row next;
+		bool found;
+
+		if (!table_next_row(reader, NULL, &next, &found, why))
+			return false;
+		if (!found)
+			return refuse_changed(rule, row, why);
+		if (table_keys_match(keys, next.key) == keys->count)
+			continue;
+		return keep(&next, row, secret) || refuse_changed(rule, row, why);
+	}
+}
+
+bool
+password_take(const struct password_rule *rule, const struct password_row *row,
+    struct secret *secret, struct failure *why)
+{
+	struct table_reader *reader;
+	struct table_keys keys;
+	struct arena *arena;
+	bool taken;
+
+	if (!table_open(rule->path, true, &reader, why))
+		return false;
+	arena = arena_open();
+	keys = table_keys_open(arena);
+	(void)table_keys_add(&keys, text_of(row->key));
+	taken = take(rule, reader, &keys, row, secret, why);
+	table_keys_close(&keys);
+	arena_close(arena);
+	table_close(reader);
+	return taken;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * sasl_passwd: which user and password a next hop is given (Postfix's
+ * smtp_sasl_password_maps).  Finding the row and taking its password are two calls, so
+ * that a plan can be made and shown without a secret in memory.
+ */
+#ifndef RELAY_TABLE_PASSWORD_H
+#define RELAY_TABLE_PASSWORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/failure.h"
+#include "base/secret.h"
+#include "mail/address.h"
+#include "mail/completion.h"
+#include "table/transport.h"
+
+struct arena;
+
+struct password_rule {
+	const char *path;      /* NULL: no table */
+	bool sender_dependent; /* ask for the sender first */
+	const struct completion *completion;
+};
+
+struct password_row {
+	bool found;
+	const char *user; /* before the first colon; never empty when found */
+	const char *key;  /* folded key that matched */
+	size_t line;
+};
+
+/*
+ * Finds the row for a hop: the sender's keys first when sender_dependent and the
+ * sender (before generic) is not null, then the host alone, then the hop's text
+ * as written (relay-tables(5)).  Nothing of the password is kept.  Not found is no failure.
+ * Fails with EX_TEMPFAIL when the table cannot be read, EX_CONFIG when others may read it
+ * (F99), or at file:line for an empty user or a missing colon.
+ */
+bool password_find(const struct password_rule *rule, struct address sender,
+    const struct transport_hop *hop, struct arena *arena, struct password_row *row,
+    struct failure *why);
+
+/* Takes the password of the row that password_find() found: everything behind the
+ * first colon of its value, which may be nothing.  Fails as password_find(), or with
+ * EX_TEMPFAIL when the row is gone or names another user now. */
+bool password_take(const struct password_rule *rule, const struct password_row *row,
+    struct secret *secret, struct failure *why);
+
+#endif

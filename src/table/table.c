@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "table/table.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <unistr.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/file.h"
+
+#define ONES 0x0101010101010101U
+#define HIGH_BITS (ONES * 0x80U)
+
+struct table_reader {
+	struct file_lines lines;
+	struct buffer whole; /* the logical line handed out */
+	struct buffer ahead; /* the first physical line of the next one */
+	size_t ahead_number;
+	bool has_ahead;
+	char path[];
+};
+
+/* A table that cannot be read now is a reason to try again, never to go on
+ * without it. */
+static bool
+refuse(struct failure *why)
+{
+	if (why->code == EX_NOINPUT || why->code == EX_NOPERM || why->code == EX_IOERR) {
+		why->code = EX_TEMPFAIL;
+		why->temporary = true;
+	}
+	return failure_in(why, FAILURE_TABLE);
+}
+
+static struct table_reader *
+reader_new(const char *path, int fd)
+{
+	size_t size = strlen(path) + 1;
+	struct table_reader *reader = calloc(1, sizeof *reader + size);
+
+	if (reader == NULL)
+		arena_exhausted();
+	memcpy(reader->path, path, size);
+	reader->lines = file_lines_open(fd, TABLE_LINE_MAX);
+	reader->whole = buffer_open(TABLE_LINE_MAX);
+	reader->ahead = buffer_open(TABLE_LINE_MAX);
+	return reader;
+}
+
+bool
+table_open(const char *path, bool secret, struct table_reader **reader, struct failure *why)
+{
+	struct stat status;
+	int fd;
+
+	if (!file_open(path, &fd, &status, why))
+		return refuse(why);
+	if (secret && !file_keeps_secret(path, &status, why)) {
+		close(fd);
+		return refuse(why);
+	}
+	*reader = reader_new(path, fd);
+	return true;
+}
+
+void
+table_close(struct table_reader *reader)
+{
+	if (reader == NULL)
+		return;
+	file_lines_close(&reader->lines);
+	buffer_close(&reader->whole);
+	buffer_close(&reader->ahead);
+	free(reader);
+}
+
+static bool
+vanishes(struct text line)
+{
+	size_t at = 0;
+
+	while (at < line.length && text_blank(line.bytes[at]))
+		at++;
+	return at == line.length || line.bytes[at] == '#';
+}
+
+/* The next physical line that counts. */
+static bool
+next_physical(struct table_reader *reader, struct text *line, bool *found, struct failure *why)
+{
+	do {
+		if (!file_lines_next(&reader->lines, line, found, why)) {
+			failure_at(why, "%s:%zu", reader->path, reader->lines.number + 1);
+			return refuse(why);
+		}
+	} while (*found && vanishes(*line));
+	return true;
+}
+
+/* Makes the line read ahead the one that grows now. */
+static void
+begin_line(struct table_reader *reader, size_t *number)
+{
+	struct buffer spent = reader->whole;
+
+	reader->whole = reader->ahead;
+	reader->ahead = spent;
+	reader->ahead.length = 0;
+	reader->has_ahead = false;
+	*number = reader->ahead_number;
+}
+
+/* Keeps the first physical line of the next logical one. */
+static void
+keep_ahead(struct table_reader *reader, struct text line)
+{
+	/* Cannot fail: no physical line is longer than the buffer's maximum. */
+	(void)buffer_append(&reader->ahead, line);
+	reader->ahead_number = reader->lines.number;
+	reader->has_ahead = true;
+}
+
+bool
+table_next_line(struct table_reader *reader, struct text *line, size_t *number, bool *found,
+    struct failure *why)
+{
+	struct text physical;
+	bool more = true;
+
+	if (!reader->has_ahead) {
+		if (!next_physical(reader, &physical, &more, why))
+			return false;
+		if (more)
+			keep_ahead(reader, physical);
+	}
+	*found = reader->has_ahead;
+	if (!*found)
+		return true;
+	begin_line(reader, number);
+	for (;;) {
+		if (!next_physical(reader, &physical, &more, why))
+			return false;
+		if (!more || !text_blank(physical.bytes[0]))
+			break;
+		if (!buffer_append(&reader->whole, physical)) {
+			fail(why, EX_CONFIG,
+			    "the line and its continuations are longer than %zu bytes",
+			    TABLE_LINE_MAX);
+			failure_at(why, "%s:%zu", reader->path, *number);
+			return refuse(why);
+		}
+	}
+	if (more)
+		keep_ahead(reader, physical);
+	*line = buffer_text(&reader->whole);
+	return true;
+}
+
+bool
+table_is_ascii(struct text text)
+{
+	uint64_t all = 0;
+	size_t at = 0;
+
+	for (; text.length - at >= sizeof all; at += sizeof all) {
+		uint64_t word;
+
+		memcpy(&word, text.bytes + at, sizeof word);
+		all |= word;
+	}
+	for (; at < text.length; at++)
+		all |= (unsigned char)text.bytes[at];
+	return (all & HIGH_BITS) == 0;
+}
+
+/* Is there no byte that needs a closer look, neither NUL nor 0x80 or more?  Eight at a
+ * time: borrowing from a byte sets its high bit only when it, or a lower one, is NUL. */
+static bool
+is_ordinary(struct text line)
+{
+	uint64_t seen = 0;
+	size_t at = 0;
+
+	for (; line.length - at >= sizeof seen; at += sizeof seen) {
+		uint64_t word;
+
+		memcpy(&word, line.bytes + at, sizeof word);
+		seen |= word | (word - ONES);
+	}
+	for (; at < line.length; at++)
+		seen |= (unsigned char)line.bytes[at] | (uint64_t)(line.bytes[at] - 1);
+	return (seen & HIGH_BITS) == 0;
+}
+
+const char *
+table_line_problem(struct text line)
+{
+	if (line.length > 0 && text_blank(line.bytes[0]))
+		return "begins with a blank, but there is no line before it to continue";
+	if (is_ordinary(line))
+		return NULL;
+	if (text_find(line, '\0') < line.length)
+		return "holds a NUL byte";
+	if (u8_check((const uint8_t *)line.bytes, line.length) != NULL)
+		return "is not valid UTF-8";
+	return NULL;
+}
+
+/* Bytes that mean something in a key.  A table, since this is asked of every byte of a
+ * file with a million rows. */
+enum special { ORDINARY, BLANK, QUOTE, SHIELD };
+
+static const unsigned char specials[256] = {
+	[' '] = BLANK,
+	['\t'] = BLANK,
+	['\r'] = BLANK,
+	['\n'] = BLANK,
+	['"'] = QUOTE,
+	['\\'] = SHIELD,
+};
+
+/* The bytes up to the first blank outside quotes; false when a quote stays open. */
+static bool
+find_key(struct text line, size_t *length)
+{
+	bool quoted = false;
+	size_t at = 0;
+
+	for (; at < line.length; at++) {
+		enum special kind = specials[(unsigned char)line.bytes[at]];
+
+		if (kind == ORDINARY)
+			continue;
+		if (kind == SHIELD)
+			at++;
+		else if (kind == QUOTE)
+			quoted = !quoted;
+		else if (!quoted)
+			break;
+	}
+	*length = at < line.length ? at : line.length;
+	return !quoted;
+}
+
+/* Splits a line; what is wrong with it, or NULL. */
+static const char *
+split_row(struct text line, struct table_row *row)
+{
+	const char *problem = table_line_problem(line);
+	size_t length;
+
+	if (problem != NULL)
+		return problem;
+	if (!find_key(line, &length))
+		return "a double quote is not closed";
+	row->key = text_slice(line, 0, length);
+	row->value = text_trim(text_slice(line, length, line.length));
+	if (row->value.length == 0)
+		return "a key without a value";
+	if (row->key.bytes[row->key.length - 1] == ':')
+		return "the key ends in a colon: is this an alias file?";
+	return NULL;
+}
+
+bool
+table_next_row(struct table_reader *reader, struct table_warnings *warnings, struct table_row *row,
+    bool *found, struct failure *why)
+{
+	for (;;) {
+		struct text line;
+		size_t number;
+		const char *problem;
+
+		if (!table_next_line(reader, &line, &number, found, why))
+			return false;
+		if (!*found)
+			return true;
+		problem = split_row(line, row);
+		row->line = number;
+		if (problem == NULL)
+			return true;
+		table_warn(warnings, number, problem);
+	}
+}
+
+static void
+add_warning(struct table_warnings *warnings, size_t line, const char *what, bool fault)
+{
+	if (warnings == NULL || warnings->count == TABLE_WARNINGS_MAX)
+		return;
+	if (warnings->count + 1 == TABLE_WARNINGS_MAX)
+		what = "and more that is wrong, not listed";
+	warnings->items = arena_grow(warnings->arena, warnings->items, warnings->count,
+	    &warnings->capacity, sizeof *warnings->items);
+	warnings->items[warnings->count++] =
+	    (struct table_warning){ .line = line, .what = what, .fault = fault };
+}
+
+void
+table_warn(struct table_warnings *warnings, size_t line, const char *what)
+{
+	add_warning(warnings, line, what, false);
+}
+
+void
+table_fault(struct table_warnings *warnings, size_t line, const char *what)
+{
+	add_warning(warnings, line, what, true);
+}

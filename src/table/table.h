@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Postfix's text tables (generic, transport, sasl_passwd) read as they are: the
+ * file format of postmap(1), row by row.  Looking keys up is table_keys' work.
+ *
+ * A table is never held as a whole: a row is borrowed until the next one is read.
+ */
+#ifndef RELAY_TABLE_TABLE_H
+#define RELAY_TABLE_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/failure.h"
+#include "base/text.h"
+
+struct arena;
+
+/* Bytes of a physical and of a logical line at most. */
+#define TABLE_LINE_MAX ((size_t)1024 * 1024)
+
+/* Warnings kept at most, so that a file that is no table cannot fill the memory. */
+#define TABLE_WARNINGS_MAX 10000
+
+/* Logical lines (relay-tables(5)): comments and blank lines vanish, also inside a
+ * continued line; a line that begins with a blank continues the one before. */
+struct table_reader;
+
+/* A row, borrowed until the next one is read. */
+struct table_row {
+	struct text key;   /* as written, quotes included */
+	struct text value; /* trimmed */
+	size_t line;       /* where the logical line begins, from 1 */
+};
+
+/* What is wrong with a line that is passed over or surprising; text is static. */
+struct table_warning {
+	size_t line;
+	const char *what;
+	bool fault; /* mail for the row's key would be refused for it */
+};
+
+struct table_warnings {
+	struct table_warning *items; /* belongs to arena */
+	size_t count;
+	size_t capacity;
+	struct arena *arena;
+};
+
+/* Opens a text table.  `secret`: it holds passwords, so file_keeps_secret() is
+ * asked; buffers are wiped in any case.  Fails as file_open(), but EX_TEMPFAIL instead
+ * of EX_NOINPUT, EX_NOPERM and EX_IOERR (F199: a table that cannot be read is not an
+ * empty one). */
+bool table_open(const char *path, bool secret, struct table_reader **reader, struct failure *why);
+
+/* Wipes and frees.  NULL is fine. */
+void table_close(struct table_reader *reader);
+
+/*
+ * The next logical line, whole, with its number.  *found false at the end.  A
+ * line that begins with a blank is one with nothing before it to continue.
+ * Fails with EX_TEMPFAIL, or EX_CONFIG past TABLE_LINE_MAX; where is path:line.
+ */
+bool table_next_line(struct table_reader *reader, struct text *line, size_t *number, bool *found,
+    struct failure *why);
+
+/* The next well-formed row; others are passed over with a warning (warnings may
+ * be NULL): only a key, unbalanced quotes, invalid UTF-8, a NUL, key ending in a
+ * colon.  Fails as table_next_line(). */
+bool table_next_row(struct table_reader *reader, struct table_warnings *warnings,
+    struct table_row *row, bool *found, struct failure *why);
+
+/* What makes a logical line unusable in any format (a blank before it, NUL, invalid
+ * UTF-8), static; NULL: nothing. */
+const char *table_line_problem(struct text line);
+
+/* Is every byte below 0x80? */
+bool table_is_ascii(struct text text);
+
+/* Notes what is wrong with a line; `warnings` may be NULL. */
+void table_warn(struct table_warnings *warnings, size_t line, const char *what);
+
+/* The same for what makes mail fail. */
+void table_fault(struct table_warnings *warnings, size_t line, const char *what);
+
+#endif

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "table/table_keys.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <unicase.h>
+#include <unistr.h>
+
+#include "base/arena.h"
+#include "table/table.h"
+
+#define ONES 0x0101010101010101U
+#define HIGH (ONES * 0x80U)
+#define MULTIPLIER 0x9e3779b97f4a7c15U
+#define SLOTS_FIRST 16
+
+/* Eight bytes with their ASCII capitals made small. */
+static uint64_t
+fold_word(uint64_t word)
+{
+	uint64_t low = word & ~HIGH;
+	uint64_t from_a = low + ONES * (0x80U - 'A');
+	uint64_t past_z = low + ONES * (0x80U - 'Z' - 1);
+	uint64_t capital = from_a & ~past_z & ~word & HIGH;
+
+	return word | capital >> 2;
+}
+
+static uint64_t
+mix(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * MULTIPLIER;
+	return hash ^ hash >> 29;
+}
+
+/* The last bytes, fewer than eight. */
+static uint64_t
+tail_word(const char *bytes, size_t length)
+{
+	uint64_t word = 0;
+
+	for (size_t i = 0; i < length; i++)
+		word = word << 8 | (unsigned char)bytes[i];
+	return word;
+}
+
+/* ASCII capitals count as small ones, so that a row's key needs no folded copy. */
+static uint64_t
+hash_key(uint64_t seed, struct text key)
+{
+	uint64_t hash = mix(seed, key.length);
+	size_t at = 0;
+
+	for (; key.length - at >= sizeof hash; at += sizeof hash) {
+		uint64_t word;
+
+		memcpy(&word, key.bytes + at, sizeof word);
+		hash = mix(hash, fold_word(word));
+	}
+	hash = mix(hash, fold_word(tail_word(key.bytes + at, key.length - at)));
+	return hash ^ hash >> 32;
+}
+
+static bool
+append_lower(struct text key, struct buffer *to)
+{
+	if (!buffer_room(to, key.length))
+		return false;
+	for (size_t i = 0; i < key.length; i++)
+		to->bytes[to->length++] = text_lower(key.bytes[i]);
+	return true;
+}
+
+/* Folds into `to`, which is reused from row to row. */
+static struct text
+fold_into(struct text key, struct buffer *to)
+{
+	const uint8_t *bytes = (const uint8_t *)key.bytes;
+	size_t length;
+	uint8_t *folded;
+
+	to->length = 0;
+	if (table_is_ascii(key) || u8_check(bytes, key.length) != NULL) {
+		(void)append_lower(key, to);
+		return buffer_text(to);
+	}
+	(void)buffer_room(to, key.length * 3);
+	length = to->capacity;
+	folded = u8_casefold(bytes, key.length, NULL, NULL, (uint8_t *)to->bytes, &length);
+	if (folded == NULL)
+		arena_exhausted();
+	if (folded != (uint8_t *)to->bytes) {
+		(void)buffer_append(to, text_make((const char *)folded, length));
+		free(folded);
+	} else {
+		to->length = length;
+	}
+	return buffer_text(to);
+}
+
+struct text
+table_keys_fold(struct text key, struct arena *arena)
+{
+	struct buffer scratch = buffer_open(0);
+	struct text folded = text_copy(fold_into(key, &scratch), arena);
+
+	buffer_close(&scratch);
+	return folded;
+}
+
+struct table_keys
+table_keys_open(struct arena *arena)
+{
+	/* Keys come from messages: an order of slots that is known beforehand could be
+	 * crowded on purpose.  Where the arena lies is not known beforehand. */
+	return (struct table_keys){ .arena = arena,
+		.seed = (uint64_t)(uintptr_t)arena * MULTIPLIER,
+		.scratch = buffer_open(0) };
+}
+
+void
+table_keys_close(struct table_keys *keys)
+{
+	buffer_close(&keys->scratch);
+}
+
+/* The slot of the key, or the free one where it would stand. */
+static size_t
+find_slot(const struct table_keys *keys, struct text key)
+{
+	size_t mask = keys->slot_count - 1;
+	size_t at = (size_t)hash_key(keys->seed, key) & mask;
+
+	while (keys->slots[at] != 0 && !text_equal_fold(keys->items[keys->slots[at] - 1].key, key))
+		at = (at + 1) & mask;
+	return at;
+}
+
+static void
+enlarge_slots(struct table_keys *keys)
+{
+	keys->slot_count = keys->slot_count == 0 ? SLOTS_FIRST : keys->slot_count * 2;
+	keys->slots = arena_array(keys->arena, keys->slot_count, sizeof *keys->slots);
+	for (size_t i = 0; i < keys->count; i++)
+		keys->slots[find_slot(keys, keys->items[i].key)] = i + 1;
+}
+
+/* Most rows are told from what is asked for by their key's length and middle byte
+ * alone.  0x20 makes letters small; that it joins other bytes does no harm. */
+static uint64_t
+mark(struct text key)
+{
+	unsigned middle = key.length == 0 ? 0 : (unsigned char)key.bytes[key.length / 2] | 0x20U;
+
+	return (uint64_t)1 << ((key.length * 5 + middle) & 63);
+}
+
+static size_t
+add(struct table_keys *keys, struct text folded, bool copy)
+{
+	size_t slot;
+
+	if (keys->count >= keys->slot_count / 2)
+		enlarge_slots(keys);
+	slot = find_slot(keys, folded);
+	if (keys->slots[slot] != 0)
+		return keys->slots[slot] - 1;
+	keys->items = arena_grow(
+	    keys->arena, keys->items, keys->count, &keys->capacity, sizeof *keys->items);
+	if (copy)
+		folded = text_copy(folded, keys->arena);
+	keys->items[keys->count] = (struct table_key){ .key = folded };
+	keys->marks |= mark(folded);
+	keys->slots[slot] = ++keys->count;
+	return keys->count - 1;
+}
+
+size_t
+table_keys_add(struct table_keys *keys, struct text key)
+{
+	return add(keys, fold_into(key, &keys->scratch), true);
+}
+
+size_t
+table_keys_add_folded(struct table_keys *keys, struct text folded)
+{
+	return add(keys, folded, false);
+}
+
+size_t
+table_keys_match(struct table_keys *keys, struct text key)
+{
+	size_t slot;
+
+	if (!table_is_ascii(key))
+		key = fold_into(key, &keys->scratch);
+	if ((keys->marks & mark(key)) == 0)
+		return keys->count;
+	slot = find_slot(keys, key);
+	return keys->slots[slot] == 0 ? keys->count : keys->slots[slot] - 1;
+}
+
+static bool
+search(struct table_keys *keys, struct table_reader *reader, struct failure *why)
+{
+	size_t missing = keys->count;
+
+	while (missing > 0) {
+		struct table_row row;
+		size_t number;
+		bool found;
+
+		if (!table_next_row(reader, NULL, &row, &found, why))
+			return false;
+		if (!found)
+			return true;
+		number = table_keys_match(keys, row.key);
+		if (number == keys->count || keys->items[number].found)
+			continue;
+		keys->items[number].found = true;
+		keys->items[number].value = text_copy(row.value, keys->arena);
+		keys->items[number].line = row.line;
+		missing--;
+	}
+	return true;
+}
+
+bool
+table_keys_search(struct table_keys *keys, const char *path, struct failure *why)
+{
+	struct table_reader *reader;
+	bool searched;
+
+	if (!table_open(path, false, &reader, why))
+		return false;
+	searched = search(keys, reader, why);
+	table_close(reader);
+	return searched;
+}
+
+void
+table_keys_choose(
+    struct table_keys *keys, struct text key, bool base, struct table_choices *choices)
+{
+	choices->items = arena_grow(keys->arena, choices->items, choices->count, &choices->capacity,
+	    sizeof *choices->items);
+	choices->items[choices->count++] =
+	    (struct table_choice){ .number = table_keys_add(keys, key), .base = base };
+}
+
+/* As written in commands, then without quotes: tables hold both forms. */
+static void
+choose_forms(
+    struct table_keys *keys, struct address address, bool base, struct table_choices *choices)
+{
+	struct text written = address_format(address, keys->arena);
+
+	table_keys_choose(keys, written, base, choices);
+	if (written.length == 0 || written.bytes[0] != '"')
+		return;
+	if (address.domain.length == 0) {
+		table_keys_choose(keys, address.local, base, choices);
+		return;
+	}
+	table_keys_choose(keys,
+	    text_of(arena_print(keys->arena, "%.*s@%.*s", (int)address.local.length,
+		address.local.bytes, (int)address.domain.length, address.domain.bytes)),
+	    base, choices);
+}
+
+void
+table_keys_choose_address(struct table_keys *keys, struct address address, const char *delimiters,
+    struct table_choices *choices)
+{
+	struct address base;
+
+	choose_forms(keys, address, false, choices);
+	if (address_base(address, delimiters, &base))
+		choose_forms(keys, base, true, choices);
+}
+
+static void
+choose_domain(struct table_keys *keys, struct text domain, struct table_choices *choices)
+{
+	const char *key = arena_print(keys->arena, "@%.*s", (int)domain.length, domain.bytes);
+
+	table_keys_choose(keys, text_of(key), false, choices);
+}
+
+void
+table_keys_choose_all(struct table_keys *keys, struct address address,
+    const struct completion *completion, struct table_choices *choices)
+{
+	struct address bare = { .local = address.local };
+
+	if (address_is_null(address))
+		return;
+	table_keys_choose_address(keys, address, completion->delimiters, choices);
+	if (completion_is_local(completion, address.domain))
+		table_keys_choose_address(keys, bare, completion->delimiters, choices);
+	choose_domain(keys, address.domain, choices);
+}
+
+const struct table_choice *
+table_keys_answer(
+    const struct table_keys *keys, const struct table_choices *choices, size_t start, size_t end)
+{
+	for (size_t i = start; i < end; i++)
+		if (keys->items[choices->items[i].number].found)
+			return &choices->items[i];
+	return NULL;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Many keys looked for in one pass over a table.
+ *
+ * No index is built: the keys that a message asks for are few, the rows may be a
+ * million, so the keys are put in a hash and the rows run past it.  An ASCII row
+ * that is not asked for costs no allocation and no copy.
+ */
+#ifndef RELAY_TABLE_TABLE_KEYS_H
+#define RELAY_TABLE_TABLE_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/failure.h"
+#include "base/text.h"
+#include "mail/address.h"
+#include "mail/completion.h"
+
+struct arena;
+
+/* One key to look for, and what was found. */
+struct table_key {
+	struct text key; /* folded */
+	bool found;      /* and then the row's value and line; value belongs to arena */
+	struct text value;
+	size_t line;
+};
+
+/* The keys of one pass; equal keys are held once. */
+struct table_keys {
+	struct table_key *items;
+	size_t count;
+	size_t capacity;
+	size_t *slots; /* number in items + 1; 0: free */
+	size_t slot_count;
+	uint64_t marks; /* what keys look like at a glance: a bit for each */
+	uint64_t seed;
+	struct arena *arena;
+	struct buffer scratch;
+};
+
+/* A question: the keys that would answer it, the most wanted first. */
+struct table_choice {
+	size_t number; /* in items of struct table_keys */
+	bool base;     /* the key without the address extension */
+};
+
+struct table_choices {
+	struct table_choice *items; /* belongs to arena */
+	size_t count;
+	size_t capacity;
+};
+
+/* The key as it is compared: UTF-8 case-folded (the same folding for stored and
+ * asked keys); bytes that are not UTF-8 are lower-cased as ASCII.  Belongs to arena. */
+struct text table_keys_fold(struct text key, struct arena *arena);
+
+/* No keys.  table_keys_close() frees what does not belong to the arena. */
+struct table_keys table_keys_open(struct arena *arena);
+void table_keys_close(struct table_keys *keys);
+
+/* Adds a key (folding it) and returns its number in items. */
+size_t table_keys_add(struct table_keys *keys, struct text key);
+
+/* As table_keys_add() for a key that is folded and belongs to the arena already. */
+size_t table_keys_add_folded(struct table_keys *keys, struct text folded);
+
+/* The number of a row's key as written; count when it is not asked for. */
+size_t table_keys_match(struct table_keys *keys, struct text key);
+
+/*
+ * One pass over the file: fills every key that has a row, the first of equal rows
+ * winning.  Fails as table_open() and table_next_line(); where is path or path:line.
+ */
+bool table_keys_search(struct table_keys *keys, const char *path, struct failure *why);
+
+/* Adds a key as one more, less wanted, answer. */
+void table_keys_choose(
+    struct table_keys *keys, struct text key, bool base, struct table_choices *choices);
+
+/*
+ * Adds the keys of an address: as address_format() writes it, then without
+ * quotes when that differs; with its extension, then without.
+ */
+void table_keys_choose_address(struct table_keys *keys, struct address address,
+    const char *delimiters, struct table_choices *choices);
+
+/*
+ * Adds all keys of relay-tables(5) for an address: user+ext@dom, user@dom, then for a
+ * local domain user+ext and user, then @dom.  None for the null address.
+ */
+void table_keys_choose_all(struct table_keys *keys, struct address address,
+    const struct completion *completion, struct table_choices *choices);
+
+/* The first choice from `start` to `end` (excluded) that has a row; NULL: none. */
+const struct table_choice *table_keys_answer(
+    const struct table_keys *keys, const struct table_choices *choices, size_t start, size_t end);
+
+#endif

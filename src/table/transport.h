@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * transport(5): which way a recipient goes.
+ */
+#ifndef RELAY_TABLE_TRANSPORT_H
+#define RELAY_TABLE_TRANSPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/failure.h"
+#include "mail/completion.h"
+#include "mail/envelope.h"
+#include "table/transport_hops.h"
+
+struct arena;
+
+enum transport_kind {
+	TRANSPORT_NONE,    /* no row matched, or a row said `:` */
+	TRANSPORT_SMTP,    /* smtp and relay: the account's TLS settings, hops of the row */
+	TRANSPORT_SMTPS,   /* the same with TLS from the first byte */
+	TRANSPORT_ACCOUNT, /* the name of an account; hops may be empty: the account's own */
+	TRANSPORT_ERROR,
+	TRANSPORT_RETRY,
+	TRANSPORT_DISCARD
+};
+
+struct transport {
+	enum transport_kind kind;
+	const char *account; /* TRANSPORT_ACCOUNT */
+	struct transport_hops hops;
+	const char *enhanced; /* ERROR, RETRY: status as made fit ("5.0.0") */
+	const char *text;     /* ERROR, RETRY, DISCARD */
+	const char *key;      /* the row's key that matched; NULL: none */
+	size_t line;          /* of the row; 0: none */
+};
+
+struct transport_rule {
+	const char *path; /* NULL: no table */
+	const struct completion *completion;
+	bool (*account_exists)(const void *data, const char *name);
+	const void *data;
+};
+
+/*
+ * One transport for each recipient, in their order; belongs to arena; equal rows
+ * share one value (compare pointers).  Key order: relay-tables(5).  Fails with
+ * EX_TEMPFAIL when the table cannot be read, and EX_CONFIG at file:line, with a
+ * hint, for a missing next hop (`smtp:`), an unknown transport name, `host:587`
+ * without a transport name (hint: write smtp:host:587), a bad port.
+ */
+bool transport_resolve(const struct transport_rule *rule,
+    const struct envelope_recipients *recipients, struct arena *arena,
+    const struct transport ***transports, struct failure *why);
+
+/* Reads the value of a row.  Fails as transport_resolve(), without a place. */
+bool transport_read(struct text value, const struct transport_rule *rule, struct arena *arena,
+    struct transport *transport, struct failure *why);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "table/alias_graph.h"
+
+#include "tests/support/shelf.h"
+
+static struct alias_graph
+graph_of(struct shelf *shelf, const char *content)
+{
+	return alias_graph_open(
+	    shelf_file(shelf, "aliases", content), &shelf->completion, shelf->arena);
+}
+
+Test(alias_graph, makes_one_node_for_a_name)
+{
+	struct shelf *shelf = shelf_open();
+	struct alias_graph graph = graph_of(shelf, "");
+	size_t root = alias_graph_add(&graph, shelf_address(shelf, "root@localhost"), true, 0);
+
+	cr_expect_eq(
+	    alias_graph_add(&graph, shelf_address(shelf, "ROOT@local.example"), true, 0), root);
+	cr_expect_neq(alias_graph_add(&graph, shelf_address(shelf, "root"), false, 0), root,
+	    "what default: may not answer for is asked apart");
+	cr_expect_eq(graph.count, 2);
+	alias_graph_close(&graph);
+	shelf_close(shelf);
+}
+
+Test(alias_graph, reads_each_name_once_level_by_level)
+{
+	struct shelf *shelf = shelf_open();
+	struct alias_graph graph = graph_of(shelf, "d: x@x\na: b, c, e@x\nb: d\nc: d, b\n");
+	const struct alias_node *a;
+
+	(void)alias_graph_add(&graph, shelf_address(shelf, "a"), true, 0);
+	cr_assert(alias_graph_fill(&graph, &shelf->why), "%s", shelf->why.what);
+	cr_expect_eq(graph.count, 4);
+	a = &graph.nodes[0];
+	cr_expect(a->found);
+	cr_expect_str_eq(a->key, "a");
+	cr_expect_eq(a->line, 2);
+	cr_assert_eq(a->count, 3);
+	cr_expect_eq(a->edges[2].node, ALIAS_GRAPH_NOWHERE);
+	cr_expect_eq(graph.nodes[a->edges[0].node].edges[0].node,
+	    graph.nodes[a->edges[1].node].edges[0].node, "b and c name one d");
+	cr_expect_eq(graph.nodes[a->edges[0].node].asked_at, 2);
+	alias_graph_close(&graph);
+	shelf_close(shelf);
+}
+
+Test(alias_graph, opens_a_bounded_number_of_included_files)
+{
+	struct shelf *shelf = shelf_open();
+	const char *content = "a: b@x";
+	struct alias_graph graph;
+
+	for (int i = 0; i <= ALIAS_GRAPH_INCLUDES; i++) {
+		const char *name = arena_print(shelf->arena, "list%d", i);
+
+		content = arena_print(
+		    shelf->arena, "%s, :include:%s", content, shelf_file(shelf, name, "c@x\n"));
+	}
+	graph = graph_of(shelf, content);
+	(void)alias_graph_add(&graph, shelf_address(shelf, "a"), true, 0);
+	cr_assert_not(alias_graph_fill(&graph, &shelf->why));
+	cr_expect_eq(shelf->why.code, EX_CONFIG);
+	cr_expect_str_eq(shelf->why.what, "more than 100 :include: files");
+	alias_graph_close(&graph);
+	shelf_close(shelf);
+}
