@@ -73,4 +73,39 @@ librelay_a_SOURCES = \
 	%D%/table/transport.c \
 	%D%/table/transport.h \
 	%D%/table/transport_hops.c \
-	%D%/table/transport_hops.h
+	%D%/table/transport_hops.h \
+	%D%/config/account.c \
+	%D%/config/account.h \
+	%D%/config/config.c \
+	%D%/config/config.h \
+	%D%/config/config_file.c \
+	%D%/config/config_file.h \
+	%D%/config/config_lines.c \
+	%D%/config/config_lines.h \
+	%D%/config/config_remark.c \
+	%D%/config/config_remark.h \
+	%D%/config/config_section.c \
+	%D%/config/config_section.h \
+	%D%/config/credential.c \
+	%D%/config/credential.h \
+	%D%/config/credential_read.c \
+	%D%/config/netrc.c \
+	%D%/config/netrc.h \
+	%D%/config/options.c \
+	%D%/config/options.h \
+	%D%/config/options_help.c \
+	%D%/config/options_table.c \
+	%D%/config/options_table.h \
+	%D%/config/options_take.c \
+	%D%/config/options_take.h \
+	%D%/config/options_version.c \
+	%D%/config/setting.c \
+	%D%/config/setting.h \
+	%D%/config/setting_read.c \
+	%D%/config/setting_read.h \
+	%D%/config/setting_special.c \
+	%D%/config/setting_special.h \
+	%D%/config/setting_table.c \
+	%D%/config/setting_table.h \
+	%D%/config/shell.c \
+	%D%/config/shell.h

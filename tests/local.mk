@@ -19,6 +19,7 @@ tests_libsupport_a_SOURCES = \
 	%D%/support/shelf.h
 
 unit_tests = \
+	%D%/unit/test_account \
 	%D%/unit/test_addition \
 	%D%/unit/test_address \
 	%D%/unit/test_address_list \
@@ -32,7 +33,12 @@ unit_tests = \
 	%D%/unit/test_assembly \
 	%D%/unit/test_buffer \
 	%D%/unit/test_completion \
+	%D%/unit/test_config \
+	%D%/unit/test_config_lines \
+	%D%/unit/test_config_section \
 	%D%/unit/test_content \
+	%D%/unit/test_credential \
+	%D%/unit/test_credential_read \
 	%D%/unit/test_deadline \
 	%D%/unit/test_encoder \
 	%D%/unit/test_encoding \
@@ -46,10 +52,17 @@ unit_tests = \
 	%D%/unit/test_json \
 	%D%/unit/test_log \
 	%D%/unit/test_message \
+	%D%/unit/test_netrc \
+	%D%/unit/test_options \
+	%D%/unit/test_options_help \
 	%D%/unit/test_password \
 	%D%/unit/test_report \
 	%D%/unit/test_rewrite \
 	%D%/unit/test_secret \
+	%D%/unit/test_setting \
+	%D%/unit/test_setting_read \
+	%D%/unit/test_setting_special \
+	%D%/unit/test_shell \
 	%D%/unit/test_table \
 	%D%/unit/test_table_keys \
 	%D%/unit/test_text \
@@ -58,6 +71,9 @@ unit_tests = \
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 unit_libs = tests/libsupport.a librelay.a $(RELAY_LIBS) $(CRITERION_LIBS)
+tests_unit_test_account_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_account_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_account_LDADD = $(unit_libs)
 tests_unit_test_addition_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_addition_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_addition_LDADD = $(unit_libs)
@@ -97,9 +113,24 @@ tests_unit_test_buffer_LDADD = $(unit_libs)
 tests_unit_test_completion_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_completion_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_completion_LDADD = $(unit_libs)
+tests_unit_test_config_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_config_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_config_LDADD = $(unit_libs)
+tests_unit_test_config_lines_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_config_lines_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_config_lines_LDADD = $(unit_libs)
+tests_unit_test_config_section_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_config_section_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_config_section_LDADD = $(unit_libs)
 tests_unit_test_content_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_content_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_content_LDADD = $(unit_libs)
+tests_unit_test_credential_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_credential_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_credential_LDADD = $(unit_libs)
+tests_unit_test_credential_read_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_credential_read_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_credential_read_LDADD = $(unit_libs)
 tests_unit_test_deadline_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_deadline_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_deadline_LDADD = $(unit_libs)
@@ -139,6 +170,15 @@ tests_unit_test_log_LDADD = $(unit_libs)
 tests_unit_test_message_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_message_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_message_LDADD = $(unit_libs)
+tests_unit_test_netrc_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_netrc_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_netrc_LDADD = $(unit_libs)
+tests_unit_test_options_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_options_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_options_LDADD = $(unit_libs)
+tests_unit_test_options_help_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_options_help_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_options_help_LDADD = $(unit_libs)
 tests_unit_test_password_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_password_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_password_LDADD = $(unit_libs)
@@ -151,6 +191,18 @@ tests_unit_test_rewrite_LDADD = $(unit_libs)
 tests_unit_test_secret_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_secret_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_secret_LDADD = $(unit_libs)
+tests_unit_test_setting_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_setting_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_setting_LDADD = $(unit_libs)
+tests_unit_test_setting_read_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_setting_read_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_setting_read_LDADD = $(unit_libs)
+tests_unit_test_setting_special_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_setting_special_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_setting_special_LDADD = $(unit_libs)
+tests_unit_test_shell_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_shell_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_shell_LDADD = $(unit_libs)
 tests_unit_test_table_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_table_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_table_LDADD = $(unit_libs)

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "config/setting.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "config/setting_table.h"
+
+/* The commands that are no settings, for setting_nearest(). */
+static const char *const structure[] = { "account", "defaults", "eval", "include" };
+
+/* msmtp's old names; `on` and `off` are what today's setting gets for them. */
+static const struct old {
+	const char *name;
+	const char *today;
+	const char *on;
+	const char *off;
+} old_names[] = {
+	{ "connect_timeout", "timeout", NULL, NULL },
+	{ "keepbcc", "remove_bcc_headers", "off", "on" },
+	{ "add_missing_from_header", "set_from_header", "auto", "off" },
+	{ "add_missing_date_header", "set_date_header", "auto", "off" },
+	{ "tls_nocertcheck", "tls_certcheck", "off", NULL },
+	{ "tls_nostarttls", "tls_starttls", "off", NULL },
+	{ "tls_force_sslv3", "", NULL, NULL },
+};
+
+const struct setting *
+setting_row(enum setting_id id)
+{
+	assert(id < SETTING_COUNT);
+	return setting_table_rows() + id;
+}
+
+const struct setting *
+setting_find(struct text name)
+{
+	const struct setting *rows = setting_table_rows();
+
+	for (size_t i = 0; i < SETTING_COUNT; i++)
+		if (text_is(name, rows[i].name))
+			return rows + i;
+	return NULL;
+}
+
+static const struct old *
+find_old(struct text name)
+{
+	for (size_t i = 0; i < sizeof old_names / sizeof old_names[0]; i++)
+		if (text_is(name, old_names[i].name))
+			return old_names + i;
+	return NULL;
+}
+
+/* Turns the argument of a switch into what the new setting says for it. */
+static bool
+modernize_argument(const struct old *old, struct text *argument)
+{
+	if (old->on == NULL)
+		return true;
+	if (argument->length == 0) {
+		*argument = text_of(old->on);
+		return true;
+	}
+	if (old->off == NULL)
+		return false;
+	if (text_is(*argument, "on"))
+		*argument = text_of(old->on);
+	else if (text_is(*argument, "off"))
+		*argument = text_of(old->off);
+	return true;
+}
+
+bool
+setting_modernize(struct text *name, struct text *argument)
+{
+	const struct old *old = find_old(*name);
+
+	if (old == NULL || !modernize_argument(old, argument))
+		return false;
+	*name = text_of(old->today);
+	return true;
+}
+
+/* Where the two first differ, letter case not counted. */
+static size_t
+common_start(struct text a, struct text b)
+{
+	size_t shorter = a.length < b.length ? a.length : b.length;
+	size_t i = 0;
+
+	while (i < shorter && text_lower(a.bytes[i]) == text_lower(b.bytes[i]))
+		i++;
+	return i;
+}
+
+/* One letter more, less, other, or two swapped? */
+static bool
+near(struct text a, struct text b)
+{
+	size_t at = common_start(a, b);
+	struct text a_rest = text_slice(a, at, a.length);
+	struct text b_rest = text_slice(b, at, b.length);
+
+	if (a.length == b.length + 1)
+		return text_equal_fold(text_slice(a_rest, 1, a.length), b_rest);
+	if (b.length == a.length + 1)
+		return text_equal_fold(a_rest, text_slice(b_rest, 1, b.length));
+	if (a.length != b.length)
+		return false;
+	if (text_equal_fold(text_slice(a_rest, 1, a.length), text_slice(b_rest, 1, b.length)))
+		return true;
+	return a_rest.length >= 2 && text_lower(a_rest.bytes[0]) == text_lower(b_rest.bytes[1])
+	    && text_lower(a_rest.bytes[1]) == text_lower(b_rest.bytes[0])
+	    && text_equal_fold(text_slice(a_rest, 2, a.length), text_slice(b_rest, 2, b.length));
+}
+
+const char *
+setting_nearest(struct text name)
+{
+	const struct setting *rows = setting_table_rows();
+
+	for (size_t i = 0; i < SETTING_COUNT; i++)
+		if (near(name, text_of(rows[i].name)))
+			return rows[i].name;
+	for (size_t i = 0; i < sizeof structure / sizeof structure[0]; i++)
+		if (near(name, text_of(structure[i])))
+			return structure[i];
+	return NULL;
+}
