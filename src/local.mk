@@ -108,4 +108,32 @@ librelay_a_SOURCES = \
 	%D%/config/setting_table.c \
 	%D%/config/setting_table.h \
 	%D%/config/shell.c \
-	%D%/config/shell.h
+	%D%/config/shell.h \
+	%D%/net/bundle.c \
+	%D%/net/bundle.h \
+	%D%/net/chain.c \
+	%D%/net/chain.h \
+	%D%/net/channel.c \
+	%D%/net/channel.h \
+	%D%/net/connect.c \
+	%D%/net/connect.h \
+	%D%/net/descriptor.c \
+	%D%/net/descriptor.h \
+	%D%/net/host.c \
+	%D%/net/host.h \
+	%D%/net/identity.c \
+	%D%/net/identity.h \
+	%D%/net/lookup.c \
+	%D%/net/lookup.h \
+	%D%/net/race.c \
+	%D%/net/race.h \
+	%D%/net/refusal.c \
+	%D%/net/refusal.h \
+	%D%/net/stream.c \
+	%D%/net/stream.h \
+	%D%/net/tls.c \
+	%D%/net/tls.h \
+	%D%/net/trust.c \
+	%D%/net/trust.h \
+	%D%/net/wire.c \
+	%D%/net/wire.h

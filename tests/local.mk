@@ -16,6 +16,10 @@ check_LIBRARIES += tests/libsupport.a
 tests_libsupport_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_libsupport_a_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_libsupport_a_SOURCES = \
+	%D%/support/certificate.c \
+	%D%/support/certificate.h \
+	%D%/support/pipe.c \
+	%D%/support/pipe.h \
 	%D%/support/shelf.h
 
 unit_tests = \
@@ -32,14 +36,19 @@ unit_tests = \
 	%D%/unit/test_arena \
 	%D%/unit/test_assembly \
 	%D%/unit/test_buffer \
+	%D%/unit/test_bundle \
+	%D%/unit/test_chain \
+	%D%/unit/test_channel \
 	%D%/unit/test_completion \
 	%D%/unit/test_config \
 	%D%/unit/test_config_lines \
 	%D%/unit/test_config_section \
+	%D%/unit/test_connect \
 	%D%/unit/test_content \
 	%D%/unit/test_credential \
 	%D%/unit/test_credential_read \
 	%D%/unit/test_deadline \
+	%D%/unit/test_descriptor \
 	%D%/unit/test_encoder \
 	%D%/unit/test_encoding \
 	%D%/unit/test_envelope \
@@ -49,13 +58,18 @@ unit_tests = \
 	%D%/unit/test_folding \
 	%D%/unit/test_generic \
 	%D%/unit/test_header \
+	%D%/unit/test_host \
+	%D%/unit/test_identity \
 	%D%/unit/test_json \
 	%D%/unit/test_log \
+	%D%/unit/test_lookup \
 	%D%/unit/test_message \
 	%D%/unit/test_netrc \
 	%D%/unit/test_options \
 	%D%/unit/test_options_help \
 	%D%/unit/test_password \
+	%D%/unit/test_race \
+	%D%/unit/test_refusal \
 	%D%/unit/test_report \
 	%D%/unit/test_rewrite \
 	%D%/unit/test_secret \
@@ -63,11 +77,15 @@ unit_tests = \
 	%D%/unit/test_setting_read \
 	%D%/unit/test_setting_special \
 	%D%/unit/test_shell \
+	%D%/unit/test_stream \
 	%D%/unit/test_table \
 	%D%/unit/test_table_keys \
 	%D%/unit/test_text \
+	%D%/unit/test_tls \
 	%D%/unit/test_transport \
-	%D%/unit/test_transport_hops
+	%D%/unit/test_transport_hops \
+	%D%/unit/test_trust \
+	%D%/unit/test_wire
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 unit_libs = tests/libsupport.a librelay.a $(RELAY_LIBS) $(CRITERION_LIBS)
@@ -110,6 +128,15 @@ tests_unit_test_assembly_LDADD = $(unit_libs)
 tests_unit_test_buffer_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_buffer_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_buffer_LDADD = $(unit_libs)
+tests_unit_test_bundle_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_bundle_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_bundle_LDADD = $(unit_libs)
+tests_unit_test_chain_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_chain_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_chain_LDADD = $(unit_libs)
+tests_unit_test_channel_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_channel_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_channel_LDADD = $(unit_libs)
 tests_unit_test_completion_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_completion_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_completion_LDADD = $(unit_libs)
@@ -122,6 +149,9 @@ tests_unit_test_config_lines_LDADD = $(unit_libs)
 tests_unit_test_config_section_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_config_section_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_config_section_LDADD = $(unit_libs)
+tests_unit_test_connect_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_connect_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_connect_LDADD = $(unit_libs)
 tests_unit_test_content_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_content_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_content_LDADD = $(unit_libs)
@@ -134,6 +164,9 @@ tests_unit_test_credential_read_LDADD = $(unit_libs)
 tests_unit_test_deadline_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_deadline_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_deadline_LDADD = $(unit_libs)
+tests_unit_test_descriptor_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_descriptor_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_descriptor_LDADD = $(unit_libs)
 tests_unit_test_encoder_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_encoder_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_encoder_LDADD = $(unit_libs)
@@ -161,12 +194,21 @@ tests_unit_test_generic_LDADD = $(unit_libs)
 tests_unit_test_header_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_header_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_header_LDADD = $(unit_libs)
+tests_unit_test_host_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_host_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_host_LDADD = $(unit_libs)
+tests_unit_test_identity_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_identity_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_identity_LDADD = $(unit_libs)
 tests_unit_test_json_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_json_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_json_LDADD = $(unit_libs)
 tests_unit_test_log_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_log_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_log_LDADD = $(unit_libs)
+tests_unit_test_lookup_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_lookup_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_lookup_LDADD = $(unit_libs)
 tests_unit_test_message_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_message_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_message_LDADD = $(unit_libs)
@@ -182,6 +224,12 @@ tests_unit_test_options_help_LDADD = $(unit_libs)
 tests_unit_test_password_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_password_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_password_LDADD = $(unit_libs)
+tests_unit_test_race_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_race_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_race_LDADD = $(unit_libs)
+tests_unit_test_refusal_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_refusal_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_refusal_LDADD = $(unit_libs)
 tests_unit_test_report_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_report_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_report_LDADD = $(unit_libs)
@@ -203,6 +251,9 @@ tests_unit_test_setting_special_LDADD = $(unit_libs)
 tests_unit_test_shell_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_shell_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_shell_LDADD = $(unit_libs)
+tests_unit_test_stream_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_stream_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_stream_LDADD = $(unit_libs)
 tests_unit_test_table_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_table_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_table_LDADD = $(unit_libs)
@@ -212,12 +263,21 @@ tests_unit_test_table_keys_LDADD = $(unit_libs)
 tests_unit_test_text_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_text_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_text_LDADD = $(unit_libs)
+tests_unit_test_tls_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_tls_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_tls_LDADD = $(unit_libs)
 tests_unit_test_transport_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_transport_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_transport_LDADD = $(unit_libs)
 tests_unit_test_transport_hops_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_transport_hops_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_transport_hops_LDADD = $(unit_libs)
+tests_unit_test_trust_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_trust_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_trust_LDADD = $(unit_libs)
+tests_unit_test_wire_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_wire_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_wire_LDADD = $(unit_libs)
 endif
 
 script_tests =

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "net/connect.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "net/descriptor.h"
+#include "net/host.h"
+#include "net/lookup.h"
+#include "net/race.h"
+
+static bool
+refused_socket(int number, struct failure *why)
+{
+	failure_errno(why, EX_TEMPFAIL, number, "cannot connect to the socket");
+	if (number == ENOENT || number == ECONNREFUSED)
+		return failure_hint(why, "is the service running that listens there?");
+	if (number == EACCES)
+		return failure_hint(
+		    why, "look at the mode of the socket and of the directories above it");
+	return false;
+}
+
+/* EAGAIN is a full backlog, which poll() does not wait for; connect() is asked anew by
+ * the next run, not here. */
+static bool
+join(int fd, const struct sockaddr_un *address, struct deadline deadline, struct failure *why)
+{
+	int number = 0;
+	socklen_t size = sizeof number;
+
+	if (connect(fd, (const struct sockaddr *)address, sizeof *address) == 0)
+		return true;
+	if (errno != EINPROGRESS && errno != EINTR)
+		return refused_socket(errno, why);
+	if (!descriptor_wait(fd, POLLOUT, deadline, why))
+		return false;
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &number, &size) != 0 || number != 0)
+		return refused_socket(number, why);
+	return true;
+}
+
+static bool
+open_socket(
+    const char *path, struct deadline deadline, struct channel **channel, struct failure *why)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	size_t length = strlen(path);
+	int fd;
+
+	if (length == 0 || length >= sizeof address.sun_path)
+		return fail(why, EX_CONFIG, "the path of the socket must have 1 to %zu bytes",
+		    sizeof address.sun_path - 1);
+	memcpy(address.sun_path, path, length + 1);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return failure_errno(why, EX_TEMPFAIL, errno, "cannot make a socket");
+	if (!join(fd, &address, deadline, why)) {
+		(void)close(fd);
+		return false;
+	}
+	*channel = descriptor_open(fd, fd, path, false);
+	return true;
+}
+
+static bool
+find_source(const char *text, struct lookup *source, struct failure *why)
+{
+	struct host host;
+
+	if (!host_read(text, &host, why))
+		return false;
+	if (host.family == AF_UNSPEC)
+		return fail(why, EX_CONFIG, "source_ip '%s' is no address", text);
+	return lookup_find(&host, 0, deadline_never(), source, why);
+}
+
+static bool
+open_host(const struct endpoint *endpoint, const char *peer, struct deadline deadline,
+    struct channel **channel, struct failure *why)
+{
+	struct host host;
+	struct lookup source;
+	struct lookup lookup;
+	int fd;
+
+	if (endpoint->port == 0 || endpoint->port > 65535)
+		return fail(why, EX_CONFIG, "%u is no port", endpoint->port);
+	if (!host_read(endpoint->host, &host, why))
+		return false;
+	if (endpoint->source_ip != NULL && !find_source(endpoint->source_ip, &source, why))
+		return false;
+	if (!lookup_find(&host, endpoint->port, deadline, &lookup, why))
+		return false;
+	if (!race_run(
+		&lookup, endpoint->source_ip == NULL ? NULL : &source.items[0], deadline, &fd, why))
+		return false;
+	*channel = descriptor_open(fd, fd, peer, false);
+	return true;
+}
+
+static void
+describe(const struct endpoint *endpoint, char *peer, size_t size)
+{
+	const char *host = endpoint->host == NULL ? "" : endpoint->host;
+
+	if (endpoint->socket != NULL)
+		(void)snprintf(peer, size, "%s", endpoint->socket);
+	else if (strchr(host, ':') != NULL && host[0] != '[')
+		(void)snprintf(peer, size, "[%s]:%u", host, endpoint->port);
+	else
+		(void)snprintf(peer, size, "%s:%u", host, endpoint->port);
+}
+
+bool
+connect_open(const struct endpoint *endpoint, struct deadline deadline, struct channel **channel,
+    struct failure *why)
+{
+	char peer[300];
+	bool opened;
+
+	describe(endpoint, peer, sizeof peer);
+	if (endpoint->socket != NULL)
+		opened = open_socket(endpoint->socket, deadline, channel, why);
+	else
+		opened = open_host(endpoint, peer, deadline, channel, why);
+	if (opened)
+		return true;
+	failure_in(why, FAILURE_CONNECT);
+	return failure_at(why, "%s", peer);
+}
+
+static bool
+dial(void *data, const struct endpoint *endpoint, struct deadline deadline,
+    struct channel **channel, struct failure *why)
+{
+	(void)data;
+	return connect_open(endpoint, deadline, channel, why);
+}
+
+struct dialer
+connect_dialer(void)
+{
+	return (struct dialer){ .open = dial };
+}
