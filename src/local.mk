@@ -136,4 +136,28 @@ librelay_a_SOURCES = \
 	%D%/net/trust.c \
 	%D%/net/trust.h \
 	%D%/net/wire.c \
-	%D%/net/wire.h
+	%D%/net/wire.h \
+	%D%/smtp/auth.c \
+	%D%/smtp/auth.h \
+	%D%/smtp/auth_exchange.c \
+	%D%/smtp/auth_exchange.h \
+	%D%/smtp/capability.c \
+	%D%/smtp/capability.h \
+	%D%/smtp/command.c \
+	%D%/smtp/command.h \
+	%D%/smtp/dotstuff.c \
+	%D%/smtp/dotstuff.h \
+	%D%/smtp/mechanism.c \
+	%D%/smtp/mechanism.h \
+	%D%/smtp/reply.c \
+	%D%/smtp/reply.h \
+	%D%/smtp/session.c \
+	%D%/smtp/session.h \
+	%D%/smtp/submit.c \
+	%D%/smtp/submit.h \
+	%D%/smtp/submit_data.c \
+	%D%/smtp/submit_data.h \
+	%D%/smtp/submit_envelope.c \
+	%D%/smtp/submit_envelope.h \
+	%D%/smtp/submit_flight.c \
+	%D%/smtp/submit_flight.h

@@ -20,7 +20,15 @@ tests_libsupport_a_SOURCES = \
 	%D%/support/certificate.h \
 	%D%/support/pipe.c \
 	%D%/support/pipe.h \
-	%D%/support/shelf.h
+	%D%/support/play.c \
+	%D%/support/play.h \
+	%D%/support/sasl_server.c \
+	%D%/support/sasl_server.h \
+	%D%/support/script.c \
+	%D%/support/script.h \
+	%D%/support/shelf.h \
+	%D%/support/transcript.c \
+	%D%/support/transcript.h
 
 unit_tests = \
 	%D%/unit/test_account \
@@ -35,10 +43,14 @@ unit_tests = \
 	%D%/unit/test_alias_target \
 	%D%/unit/test_arena \
 	%D%/unit/test_assembly \
+	%D%/unit/test_auth \
+	%D%/unit/test_auth_exchange \
 	%D%/unit/test_buffer \
 	%D%/unit/test_bundle \
+	%D%/unit/test_capability \
 	%D%/unit/test_chain \
 	%D%/unit/test_channel \
+	%D%/unit/test_command \
 	%D%/unit/test_completion \
 	%D%/unit/test_config \
 	%D%/unit/test_config_lines \
@@ -49,6 +61,7 @@ unit_tests = \
 	%D%/unit/test_credential_read \
 	%D%/unit/test_deadline \
 	%D%/unit/test_descriptor \
+	%D%/unit/test_dotstuff \
 	%D%/unit/test_encoder \
 	%D%/unit/test_encoding \
 	%D%/unit/test_envelope \
@@ -63,6 +76,7 @@ unit_tests = \
 	%D%/unit/test_json \
 	%D%/unit/test_log \
 	%D%/unit/test_lookup \
+	%D%/unit/test_mechanism \
 	%D%/unit/test_message \
 	%D%/unit/test_netrc \
 	%D%/unit/test_options \
@@ -70,14 +84,20 @@ unit_tests = \
 	%D%/unit/test_password \
 	%D%/unit/test_race \
 	%D%/unit/test_refusal \
+	%D%/unit/test_reply \
 	%D%/unit/test_report \
 	%D%/unit/test_rewrite \
 	%D%/unit/test_secret \
+	%D%/unit/test_session \
 	%D%/unit/test_setting \
 	%D%/unit/test_setting_read \
 	%D%/unit/test_setting_special \
 	%D%/unit/test_shell \
 	%D%/unit/test_stream \
+	%D%/unit/test_submit \
+	%D%/unit/test_submit_data \
+	%D%/unit/test_submit_envelope \
+	%D%/unit/test_submit_flight \
 	%D%/unit/test_table \
 	%D%/unit/test_table_keys \
 	%D%/unit/test_text \
@@ -125,18 +145,30 @@ tests_unit_test_arena_LDADD = $(unit_libs)
 tests_unit_test_assembly_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_assembly_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_assembly_LDADD = $(unit_libs)
+tests_unit_test_auth_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_auth_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_auth_LDADD = $(unit_libs)
+tests_unit_test_auth_exchange_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_auth_exchange_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_auth_exchange_LDADD = $(unit_libs)
 tests_unit_test_buffer_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_buffer_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_buffer_LDADD = $(unit_libs)
 tests_unit_test_bundle_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_bundle_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_bundle_LDADD = $(unit_libs)
+tests_unit_test_capability_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_capability_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_capability_LDADD = $(unit_libs)
 tests_unit_test_chain_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_chain_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_chain_LDADD = $(unit_libs)
 tests_unit_test_channel_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_channel_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_channel_LDADD = $(unit_libs)
+tests_unit_test_command_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_command_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_command_LDADD = $(unit_libs)
 tests_unit_test_completion_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_completion_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_completion_LDADD = $(unit_libs)
@@ -167,6 +199,9 @@ tests_unit_test_deadline_LDADD = $(unit_libs)
 tests_unit_test_descriptor_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_descriptor_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_descriptor_LDADD = $(unit_libs)
+tests_unit_test_dotstuff_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_dotstuff_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_dotstuff_LDADD = $(unit_libs)
 tests_unit_test_encoder_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_encoder_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_encoder_LDADD = $(unit_libs)
@@ -209,6 +244,9 @@ tests_unit_test_log_LDADD = $(unit_libs)
 tests_unit_test_lookup_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_lookup_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_lookup_LDADD = $(unit_libs)
+tests_unit_test_mechanism_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_mechanism_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_mechanism_LDADD = $(unit_libs)
 tests_unit_test_message_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_message_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_message_LDADD = $(unit_libs)
@@ -230,6 +268,9 @@ tests_unit_test_race_LDADD = $(unit_libs)
 tests_unit_test_refusal_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_refusal_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_refusal_LDADD = $(unit_libs)
+tests_unit_test_reply_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_reply_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_reply_LDADD = $(unit_libs)
 tests_unit_test_report_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_report_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_report_LDADD = $(unit_libs)
@@ -239,6 +280,9 @@ tests_unit_test_rewrite_LDADD = $(unit_libs)
 tests_unit_test_secret_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_secret_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_secret_LDADD = $(unit_libs)
+tests_unit_test_session_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_session_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_session_LDADD = $(unit_libs)
 tests_unit_test_setting_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_setting_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_setting_LDADD = $(unit_libs)
@@ -254,6 +298,18 @@ tests_unit_test_shell_LDADD = $(unit_libs)
 tests_unit_test_stream_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_stream_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_stream_LDADD = $(unit_libs)
+tests_unit_test_submit_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_submit_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_submit_LDADD = $(unit_libs)
+tests_unit_test_submit_data_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_submit_data_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_submit_data_LDADD = $(unit_libs)
+tests_unit_test_submit_envelope_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_submit_envelope_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_submit_envelope_LDADD = $(unit_libs)
+tests_unit_test_submit_flight_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_submit_flight_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_submit_flight_LDADD = $(unit_libs)
 tests_unit_test_table_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_table_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_table_LDADD = $(unit_libs)
@@ -286,4 +342,143 @@ TESTS += $(script_tests)
 endif
 EXTRA_DIST += $(script_tests) \
 	%D%/wrap.sh \
-	%D%/scenarios/lib.sh
+	%D%/scenarios/lib.sh \
+	%D%/dialogs/auth-235-too-early.smtp \
+	%D%/dialogs/auth-235-unasked.smtp \
+	%D%/dialogs/auth-250.smtp \
+	%D%/dialogs/auth-421-unasked.smtp \
+	%D%/dialogs/auth-421.smtp \
+	%D%/dialogs/auth-432.smtp \
+	%D%/dialogs/auth-454.smtp \
+	%D%/dialogs/auth-500.smtp \
+	%D%/dialogs/auth-503.smtp \
+	%D%/dialogs/auth-534.smtp \
+	%D%/dialogs/auth-535.smtp \
+	%D%/dialogs/auth-538.smtp \
+	%D%/dialogs/auth-challenge-after-plain.smtp \
+	%D%/dialogs/auth-challenge-bad-byte.smtp \
+	%D%/dialogs/auth-challenge-bad-length.smtp \
+	%D%/dialogs/auth-challenge-bad-padding.smtp \
+	%D%/dialogs/auth-challenge-blank.smtp \
+	%D%/dialogs/auth-challenge-cr.smtp \
+	%D%/dialogs/auth-challenge-nul.smtp \
+	%D%/dialogs/auth-challenge-two-lines.smtp \
+	%D%/dialogs/auth-closed.smtp \
+	%D%/dialogs/auth-cram-md5.smtp \
+	%D%/dialogs/auth-external-nobody.smtp \
+	%D%/dialogs/auth-external.smtp \
+	%D%/dialogs/auth-in-clear.smtp \
+	%D%/dialogs/auth-local.smtp \
+	%D%/dialogs/auth-login-bare-challenges.smtp \
+	%D%/dialogs/auth-login-endless.smtp \
+	%D%/dialogs/auth-login.smtp \
+	%D%/dialogs/auth-none.smtp \
+	%D%/dialogs/auth-plain.smtp \
+	%D%/dialogs/auth-scram-extension.smtp \
+	%D%/dialogs/auth-scram-foreign-nonce.smtp \
+	%D%/dialogs/auth-scram-iterations-few.smtp \
+	%D%/dialogs/auth-scram-iterations-many.smtp \
+	%D%/dialogs/auth-scram-iterations-negative.smtp \
+	%D%/dialogs/auth-scram-no-salt.smtp \
+	%D%/dialogs/auth-scram-no-signature.smtp \
+	%D%/dialogs/auth-silence.smtp \
+	%D%/dialogs/auth-unknown.smtp \
+	%D%/dialogs/auth-unverified.smtp \
+	%D%/dialogs/session-ehlo-421.smtp \
+	%D%/dialogs/session-ehlo-closed.smtp \
+	%D%/dialogs/session-ehlo-later.smtp \
+	%D%/dialogs/session-ehlo-refused-under-tls.smtp \
+	%D%/dialogs/session-escape-codes.smtp \
+	%D%/dialogs/session-greeting-250.smtp \
+	%D%/dialogs/session-greeting-421.smtp \
+	%D%/dialogs/session-greeting-554.smtp \
+	%D%/dialogs/session-greeting-closed.smtp \
+	%D%/dialogs/session-greeting-http.smtp \
+	%D%/dialogs/session-greeting-preauth.smtp \
+	%D%/dialogs/session-greeting-silence.smtp \
+	%D%/dialogs/session-greeting-tls.smtp \
+	%D%/dialogs/session-greeting-twice.smtp \
+	%D%/dialogs/session-implicit-tls.smtp \
+	%D%/dialogs/session-injected-multiline.smtp \
+	%D%/dialogs/session-injected-reply.smtp \
+	%D%/dialogs/session-mechanisms-of-tls.smtp \
+	%D%/dialogs/session-no-helo-with-tls.smtp \
+	%D%/dialogs/session-no-starttls.smtp \
+	%D%/dialogs/session-plain-helo.smtp \
+	%D%/dialogs/session-plain.smtp \
+	%D%/dialogs/session-silent-after-tls.smtp \
+	%D%/dialogs/session-starttls-250.smtp \
+	%D%/dialogs/session-starttls-454.smtp \
+	%D%/dialogs/session-starttls-502.smtp \
+	%D%/dialogs/session-starttls-again.smtp \
+	%D%/dialogs/session-starttls-closed.smtp \
+	%D%/dialogs/session-starttls-misspelt.smtp \
+	%D%/dialogs/session-starttls.smtp \
+	%D%/dialogs/session-tls-refused.smtp \
+	%D%/dialogs/submit-8bit-not-offered.smtp \
+	%D%/dialogs/submit-bdat-500.smtp \
+	%D%/dialogs/submit-bdat-503.smtp \
+	%D%/dialogs/submit-bdat-554.smtp \
+	%D%/dialogs/submit-chunk-closed-early.smtp \
+	%D%/dialogs/submit-chunk-closed.smtp \
+	%D%/dialogs/submit-chunking-extra-reply.smtp \
+	%D%/dialogs/submit-chunking-goodbye.smtp \
+	%D%/dialogs/submit-chunking-lockstep.smtp \
+	%D%/dialogs/submit-chunking.smtp \
+	%D%/dialogs/submit-closed-at-data.smtp \
+	%D%/dialogs/submit-closed-at-mail.smtp \
+	%D%/dialogs/submit-closed-in-body.smtp \
+	%D%/dialogs/submit-data-250.smtp \
+	%D%/dialogs/submit-data-451.smtp \
+	%D%/dialogs/submit-data-554.smtp \
+	%D%/dialogs/submit-dot-421.smtp \
+	%D%/dialogs/submit-dot-452.smtp \
+	%D%/dialogs/submit-dot-550.smtp \
+	%D%/dialogs/submit-dot-closed.smtp \
+	%D%/dialogs/submit-dot-nonsense.smtp \
+	%D%/dialogs/submit-dot-silence.smtp \
+	%D%/dialogs/submit-dsn-not-offered.smtp \
+	%D%/dialogs/submit-dsn.smtp \
+	%D%/dialogs/submit-early-250.smtp \
+	%D%/dialogs/submit-early-552-chunked.smtp \
+	%D%/dialogs/submit-early-552.smtp \
+	%D%/dialogs/submit-enhanced-wrong-class.smtp \
+	%D%/dialogs/submit-idn-domain-smtputf8.smtp \
+	%D%/dialogs/submit-idn-domain.smtp \
+	%D%/dialogs/submit-lockstep.smtp \
+	%D%/dialogs/submit-mail-421.smtp \
+	%D%/dialogs/submit-mail-451.smtp \
+	%D%/dialogs/submit-mail-550-354.smtp \
+	%D%/dialogs/submit-mail-550-chunked.smtp \
+	%D%/dialogs/submit-mail-550-pipelined.smtp \
+	%D%/dialogs/submit-mail-550.smtp \
+	%D%/dialogs/submit-mail-552.smtp \
+	%D%/dialogs/submit-null-sender.smtp \
+	%D%/dialogs/submit-pipelining-extra-refusal.smtp \
+	%D%/dialogs/submit-pipelining-extra-reply.smtp \
+	%D%/dialogs/submit-pipelining-missing-reply.smtp \
+	%D%/dialogs/submit-pipelining-silence.smtp \
+	%D%/dialogs/submit-pipelining.smtp \
+	%D%/dialogs/submit-rcpt-421.smtp \
+	%D%/dialogs/submit-rcpt-450-lockstep.smtp \
+	%D%/dialogs/submit-rcpt-452-first.smtp \
+	%D%/dialogs/submit-rcpt-550.smtp \
+	%D%/dialogs/submit-rcpt-all-refused-chunked.smtp \
+	%D%/dialogs/submit-rcpt-all-refused-data-too.smtp \
+	%D%/dialogs/submit-rcpt-all-refused-lockstep.smtp \
+	%D%/dialogs/submit-rcpt-all-refused.smtp \
+	%D%/dialogs/submit-rcpt-too-many-552.smtp \
+	%D%/dialogs/submit-rcpt-too-many-then-refused.smtp \
+	%D%/dialogs/submit-rcpt-too-many.smtp \
+	%D%/dialogs/submit-rset-refused.smtp \
+	%D%/dialogs/submit-size-fits.smtp \
+	%D%/dialogs/submit-size-huge.smtp \
+	%D%/dialogs/submit-size-none.smtp \
+	%D%/dialogs/submit-size-zero.smtp \
+	%D%/dialogs/submit-size.smtp \
+	%D%/dialogs/submit-twice.smtp \
+	%D%/dialogs/submit-utf8-body.smtp \
+	%D%/dialogs/submit-utf8-header.smtp \
+	%D%/dialogs/submit-utf8-local-not-offered.smtp \
+	%D%/dialogs/submit-utf8-local.smtp \
+	%D%/dialogs/submit-utf8-sender-not-offered.smtp

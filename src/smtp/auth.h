@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * AUTH (RFC 4954) by libgsasl.  The one function that writes it refuses every channel that is
+ * not private: the check stands on the state of the connection, never on a setting.
+ */
+#ifndef RELAY_SMTP_AUTH_H
+#define RELAY_SMTP_AUTH_H
+
+#include <stdbool.h>
+
+#include "base/failure.h"
+#include "base/secret.h"
+#include "smtp/session.h"
+
+struct auth_identity {
+	const char *user;     /* NULL: none */
+	const char *filter;   /* mechanisms: "on" or a list */
+	const char *hostname; /* of the service, for GSSAPI and DIGEST-MD5 */
+	/* Fetches the secret, once, after a mechanism that needs one was chosen; auth_login()
+	 * wipes it.  NULL: there is none. */
+	bool (*secret)(void *data, struct secret *secret, struct failure *why);
+	void *data;
+};
+
+/*
+ * Logs in.  Fails in stage AUTH: EX_NOPERM (77) when the channel is not private, or 535 and
+ * other 5xx; EX_TEMPFAIL for 4xx, lost connection, deadline; EX_UNAVAILABLE as
+ * mechanism_choose(); EX_CONFIG for a missing user or secret, one with a NUL, or one that is too
+ * long for AUTH; EX_PROTOCOL for bad challenges (answered with `*`) and a server signature
+ * that is wrong or missing even when 235 came (F84).  Only one mechanism is tried (F92).
+ */
+bool auth_login(struct session *session, const struct auth_identity *identity, struct failure *why);
+
+#endif

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "smtp/auth_exchange.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+
+#define HIDDEN "***"
+
+/* Where an exchange stands. */
+struct progress {
+	struct buffer response; /* base64 of what is to be sent next */
+	bool held;              /* the response waits for the empty 334: it did not fit in AUTH */
+	bool finished;          /* libgsasl is satisfied: the server proved what it has to prove */
+	unsigned rounds;
+};
+
+bool
+auth_exchange_allowed(const struct session *session, struct failure *why)
+{
+	if (channel_is_private(session->channel))
+		return true;
+	(void)fail(why, EX_NOPERM,
+	    session->channel->tls
+		? "no password is sent to a server whose certificate was not verified"
+		: "no password is sent over a connection without TLS");
+	(void)failure_hint(why,
+	    "use TLS ('tls on'); with tls_certcheck off pin the certificate "
+	    "with tls_fingerprint");
+	return failure_in(why, FAILURE_AUTH);
+}
+
+/* The one function that writes AUTH and responses: it looks at the connection itself. */
+static bool
+write_sasl(
+    struct session *session, const struct buffer *line, const char *shown, struct failure *why)
+{
+	if (!auth_exchange_allowed(session, why))
+		return false;
+	return session_write_as(session, buffer_text(line), text_of(shown),
+	    deadline_after(session->rule->limits.command_ms), why);
+}
+
+static bool
+write_line(struct session *session, struct text words, const char *shown, struct failure *why)
+{
+	struct buffer line = buffer_open(0);
+	bool written;
+
+	(void)buffer_append(&line, words);
+	(void)buffer_add(&line, "\r\n");
+	written = write_sasl(session, &line, shown, why);
+	buffer_close(&line);
+	return written;
+}
+
+/* Takes the exchange back; the failure is in *why already and stays. */
+static bool
+cancel(const struct auth_exchange *exchange)
+{
+	struct session *session = exchange->session;
+	struct failure ignored;
+	struct reply reply;
+
+	if (write_line(session, text_of("*"), "*", &ignored))
+		(void)session_reply(session, session->rule->limits.command_ms, &reply, &ignored);
+	return false;
+}
+
+static bool
+sasl_fail(const struct auth_exchange *exchange, int error, struct failure *why)
+{
+	const char *name = exchange->mechanism->name;
+
+	switch (error) {
+	case GSASL_MALLOC_ERROR:
+		arena_exhausted();
+	case GSASL_SASLPREP_ERROR:
+	case GSASL_NO_AUTHID:
+	case GSASL_NO_PASSWORD:
+	case GSASL_NO_HOSTNAME:
+		return fail(why, EX_CONFIG, "user or password do not suit %s: %s", name,
+		    gsasl_strerror(error));
+	case GSASL_GSSAPI_INIT_SEC_CONTEXT_ERROR:
+	case GSASL_GSSAPI_IMPORT_NAME_ERROR:
+	case GSASL_GSSAPI_ACQUIRE_CRED_ERROR:
+		(void)fail(
+		    why, EX_NOPERM, "no Kerberos ticket for the server: %s", gsasl_strerror(error));
+		return failure_hint(why, "get one with kinit");
+	default:
+		return fail(why, EX_PROTOCOL, "the server's part of %s is wrong: %s", name,
+		    gsasl_strerror(error));
+	}
+}
+
+static void
+encode(const char *bytes, size_t length, struct buffer *to)
+{
+	size_t encoded_length;
+	char *encoded;
+
+	if (length > 0) {
+		if (gsasl_base64_to(bytes, length, &encoded, &encoded_length) != GSASL_OK)
+			arena_exhausted();
+		(void)buffer_append(to, text_make(encoded, encoded_length));
+		explicit_bzero(encoded, encoded_length);
+		free(encoded);
+	}
+}
+
+/* Gives the challenge to libgsasl and keeps its response. */
+static bool
+step(const struct auth_exchange *exchange, struct text challenge, struct progress *progress,
+    struct failure *why)
+{
+	size_t length = 0;
+	char *bytes = NULL;
+	int result = gsasl_step(exchange->sasl, challenge.bytes, challenge.length, &bytes, &length);
+
+	if (result != GSASL_OK && result != GSASL_NEEDS_MORE)
+		return sasl_fail(exchange, result, why);
+	progress->finished = result == GSASL_OK;
+	buffer_clear(&progress->response);
+	if (bytes != NULL) {
+		encode(bytes, length, &progress->response);
+		explicit_bzero(bytes, length);
+		free(bytes);
+	}
+	if (progress->response.length + 2 > AUTH_EXCHANGE_LINE_MAX)
+		return fail(why, EX_CONFIG, "user and password are too long for AUTH");
+	return true;
+}
+
+static bool
+write_auth(const struct auth_exchange *exchange, struct progress *progress, struct failure *why)
+{
+	const char *name = exchange->mechanism->name;
+	struct buffer line = buffer_open(0);
+	struct buffer shown = buffer_open(0);
+	bool written;
+
+	(void)buffer_print(&line, "AUTH %s", name);
+	(void)buffer_print(&shown, "AUTH %s", name);
+	if (exchange->mechanism->client_first) {
+		/* An initial response that is empty must be told from none. */
+		if (progress->response.length == 0)
+			(void)buffer_add(&progress->response, "=");
+		progress->held = line.length + 1 + progress->response.length + 2
+		    > AUTH_EXCHANGE_LINE_MAX;
+	}
+	if (exchange->mechanism->client_first && !progress->held) {
+		(void)buffer_byte(&line, ' ');
+		(void)buffer_append(&line, buffer_text(&progress->response));
+		(void)buffer_add(&shown, " " HIDDEN);
+	}
+	(void)buffer_add(&line, "\r\n");
+	(void)buffer_byte(&shown, '\0');
+	written = write_sasl(exchange->session, &line, shown.bytes, why);
+	buffer_close(&line);
+	buffer_close(&shown);
+	return written;
+}
+
+static bool
+in_alphabet(char byte)
+{
+	return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z')
+	    || (byte >= '0' && byte <= '9') || byte == '+' || byte == '/';
+}
+
+/* Libraries pass over what is not base64: here it ends the exchange (F77). */
+static bool
+is_base64(struct text text)
+{
+	size_t length = text.length;
+
+	for (int padding = 0; padding < 2 && length > 0 && text.bytes[length - 1] == '='; padding++)
+		length--;
+	for (size_t i = 0; i < length; i++)
+		if (!in_alphabet(text.bytes[i]))
+			return false;
+	return text.length % 4 == 0;
+}
+
+/* The challenge in a 334; *bytes is malloc'd, NULL when it is empty. */
+static bool
+decode(const struct reply *reply, char **bytes, size_t *length, struct failure *why)
+{
+	struct text encoded = reply->lines[0];
+
+	*bytes = NULL;
+	*length = 0;
+	if (reply->line_count != 1)
+		return fail(
+		    why, EX_PROTOCOL, "the server's challenge has %zu lines", reply->line_count);
+	if (encoded.length + 2 > AUTH_EXCHANGE_LINE_MAX)
+		return fail(
+		    why, EX_PROTOCOL, "the server's challenge has %zu bytes", encoded.length);
+	if (!is_base64(encoded))
+		return fail(why, EX_PROTOCOL, "the server's challenge is no base64");
+	if (encoded.length == 0)
+		return true;
+	if (gsasl_base64_from(encoded.bytes, encoded.length, bytes, length) != GSASL_OK)
+		return fail(why, EX_PROTOCOL, "the server's challenge is no base64");
+	return true;
+}
+
+/* Is the work that SCRAM's first challenge asks for neither too little nor too much (F82)? */
+static bool
+iterations_are_fair(
+    const struct auth_exchange *exchange, struct text challenge, struct failure *why)
+{
+	int64_t count;
+
+	if (!text_starts_fold(text_of(exchange->mechanism->name), "SCRAM-"))
+		return true;
+	for (;;) {
+		struct text attribute = text_word(&challenge, ',');
+
+		if (attribute.length == 0)
+			return true;
+		if (!text_starts_fold(attribute, "i="))
+			continue;
+		if (!text_number(text_slice(attribute, 2, attribute.length),
+			AUTH_EXCHANGE_ITERATIONS_MIN, AUTH_EXCHANGE_ITERATIONS_MAX, &count))
+			return fail(why, EX_PROTOCOL,
+			    "the server asks for an iteration count outside %d to %d",
+			    AUTH_EXCHANGE_ITERATIONS_MIN, AUTH_EXCHANGE_ITERATIONS_MAX);
+	}
+}
+
+static bool
+digest(const struct auth_exchange *exchange, const struct reply *reply, struct progress *progress,
+    struct failure *why)
+{
+	size_t length;
+	char *bytes;
+	bool done;
+
+	if (!decode(reply, &bytes, &length, why))
+		return false;
+	done = iterations_are_fair(exchange, text_make(bytes, length), why)
+	    && step(exchange, text_make(bytes, length), progress, why);
+	if (bytes != NULL)
+		explicit_bzero(bytes, length);
+	free(bytes);
+	return done;
+}
+
+static bool
+answer(const struct auth_exchange *exchange, const struct reply *reply, struct progress *progress,
+    struct failure *why)
+{
+	if (++progress->rounds > AUTH_EXCHANGE_ROUNDS_MAX) {
+		(void)fail(why, EX_PROTOCOL, "the server's challenges have no end");
+		(void)cancel(exchange);
+		exchange->session->broken = true;
+		return false;
+	}
+	if (progress->finished && !progress->held) {
+		(void)fail(why, EX_PROTOCOL, "the server asks for more than %s has to tell",
+		    exchange->mechanism->name);
+		return cancel(exchange);
+	}
+	if (!progress->held && !digest(exchange, reply, progress, why))
+		return cancel(exchange);
+	progress->held = false;
+	return write_line(exchange->session, buffer_text(&progress->response), HIDDEN, why);
+}
+
+static bool
+refuse(const struct auth_exchange *exchange, const struct reply *reply, struct failure *why)
+{
+	const char *name = exchange->mechanism->name;
+
+	if (exchange->user == NULL)
+		(void)reply_fail(reply, EX_NOPERM, why, "the server refused the login by %s", name);
+	else
+		(void)reply_fail(reply, EX_NOPERM, why,
+		    "the server refused the login of '%s' by %s", exchange->user, name);
+	if (reply->code == 535)
+		return failure_hint(why,
+		    "check user and password; some providers want a password "
+		    "made for programs");
+	if (reply->code == 534 || reply->code == 538 || reply->code == 504)
+		return failure_hint(why,
+		    "the server wants another mechanism: name one with "
+		    "'auth'");
+	return false;
+}
+
+static bool
+conclude(const struct auth_exchange *exchange, const struct progress *progress, struct failure *why)
+{
+	if (progress->finished && !progress->held)
+		return true;
+	/* Anybody can say 235: with these mechanisms the server has to show that it knows
+	 * the password too (F84). */
+	exchange->session->broken = true;
+	(void)fail(why, EX_PROTOCOL, "the server accepted the login before %s was finished",
+	    exchange->mechanism->name);
+	return failure_hint(why, "this may not be the server that it claims to be");
+}
+
+static bool
+converse(const struct auth_exchange *exchange, struct progress *progress, struct failure *why)
+{
+	struct session *session = exchange->session;
+	struct reply reply;
+
+	if (exchange->mechanism->client_first && !step(exchange, text_of(NULL), progress, why))
+		return false;
+	if (!write_auth(exchange, progress, why))
+		return false;
+	for (;;) {
+		if (!session_reply(session, session->rule->limits.command_ms, &reply, why))
+			return false;
+		if (reply.code == 235)
+			return conclude(exchange, progress, why);
+		if (reply.code != 334)
+			return refuse(exchange, &reply, why);
+		if (!answer(exchange, &reply, progress, why))
+			return false;
+	}
+}
+
+bool
+auth_exchange_run(const struct auth_exchange *exchange, struct failure *why)
+{
+	struct progress progress = { .response = buffer_open(0) };
+	bool done;
+
+	exchange->session->hushed = true;
+	done = converse(exchange, &progress, why);
+	exchange->session->hushed = false;
+	buffer_close(&progress.response);
+	return done || failure_in(why, FAILURE_AUTH);
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "smtp/mechanism.h"
+
+#include <gsasl.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+
+#define SHOWN_MAX 40
+
+/* In the order in which they are tried. */
+static const struct mechanism mechanisms[] = {
+	{ .name = "SCRAM-SHA-256-PLUS",
+	    .automatic = true,
+	    .client_first = true,
+	    .needs_secret = true,
+	    .binding = true },
+	{ .name = "SCRAM-SHA-1-PLUS",
+	    .automatic = true,
+	    .client_first = true,
+	    .needs_secret = true,
+	    .binding = true },
+	{ .name = "SCRAM-SHA-256", .automatic = true, .client_first = true, .needs_secret = true },
+	{ .name = "SCRAM-SHA-1", .automatic = true, .client_first = true, .needs_secret = true },
+	{ .name = "PLAIN", .automatic = true, .client_first = true, .needs_secret = true },
+	{ .name = "CRAM-MD5", .automatic = true, .needs_secret = true },
+	{ .name = "LOGIN", .automatic = true, .needs_secret = true },
+	{ .name = "DIGEST-MD5", .needs_secret = true },
+	{ .name = "EXTERNAL", .client_first = true },
+	{ .name = "GSSAPI", .client_first = true },
+	{ .name = "XOAUTH2", .client_first = true, .needs_secret = true },
+	{ .name = "OAUTHBEARER", .client_first = true, .needs_secret = true },
+};
+
+#define MECHANISM_COUNT (sizeof mechanisms / sizeof mechanisms[0])
+
+/* What a filter says, in the order in which the mechanisms may be tried. */
+struct allowed {
+	const struct mechanism *items[MECHANISM_COUNT];
+	size_t count;
+};
+
+/* What a choice is made among. */
+struct choice {
+	const struct capability *capability;
+	struct allowed allowed;
+	bool can_bind;
+	struct arena *arena;
+};
+
+const struct mechanism *
+mechanism_find(struct text name)
+{
+	for (size_t i = 0; i < MECHANISM_COUNT; i++)
+		if (text_is_fold(name, mechanisms[i].name))
+			return &mechanisms[i];
+	return NULL;
+}
+
+/* Does the filter's word mean this row? */
+static bool
+means(struct text word, const struct mechanism *mechanism)
+{
+	if (text_is_fold(word, "scram"))
+		return text_starts_fold(text_of(mechanism->name), "SCRAM-");
+	return text_is_fold(word, mechanism->name);
+}
+
+static bool
+negated(struct text *word)
+{
+	if (word->length == 0 || word->bytes[0] != '!')
+		return false;
+	*word = text_slice(*word, 1, word->length);
+	return true;
+}
+
+static bool
+word_is_known(struct text word)
+{
+	return text_is_fold(word, "scram") || mechanism_find(word) != NULL;
+}
+
+static bool
+is_oauth(const struct mechanism *mechanism)
+{
+	return text_is(text_of(mechanism->name), "XOAUTH2")
+	    || text_is(text_of(mechanism->name), "OAUTHBEARER");
+}
+
+static bool
+refuse_oauth(const struct mechanism *mechanism, struct failure *why)
+{
+	(void)fail(why, EX_CONFIG, "the mechanism %s is not yet supported", mechanism->name);
+	return failure_hint(why,
+	    "many providers still take a password made for programs, by "
+	    "'auth plain'");
+}
+
+static bool
+refuse_word(struct text word, struct failure *why)
+{
+	struct buffer known = buffer_open(0);
+	char shown[SHOWN_MAX];
+
+	if (text_is_fold(word, "NTLM")) {
+		(void)fail(why, EX_CONFIG, "the mechanism 'ntlm' is not supported");
+		return failure_hint(why,
+		    "its hash is broken and its code has a long record of "
+		    "holes; ask for another mechanism");
+	}
+	for (size_t i = 0; i < MECHANISM_COUNT; i++)
+		(void)buffer_print(&known, "%s%s", i == 0 ? "" : " ", mechanisms[i].name);
+	(void)fail(
+	    why, EX_CONFIG, "unknown mechanism '%s'", text_printable(word, shown, sizeof shown));
+	(void)failure_hint(why, "known are on, scram, %.*s", (int)known.length, known.bytes);
+	buffer_close(&known);
+	return false;
+}
+
+bool
+mechanism_filter_check(struct text filter, struct failure *why)
+{
+	size_t count = 0;
+
+	for (;;) {
+		struct text word = text_word(&filter, ',');
+		bool without = negated(&word);
+
+		if (word.length == 0 && !without)
+			break;
+		if (!word_is_known(word) && (without || !text_is_fold(word, "on")))
+			return refuse_word(word, why);
+		if (!without && mechanism_find(word) != NULL && is_oauth(mechanism_find(word)))
+			return refuse_oauth(mechanism_find(word), why);
+		count++;
+	}
+	if (count == 0)
+		return fail(why, EX_CONFIG, "no mechanism is named");
+	return true;
+}
+
+static bool
+left_out(struct text filter, const struct mechanism *mechanism)
+{
+	for (;;) {
+		struct text word = text_word(&filter, ',');
+		bool without = negated(&word);
+
+		if (word.length == 0 && !without)
+			return false;
+		if (without && means(word, mechanism))
+			return true;
+	}
+}
+
+static void
+allow(struct allowed *allowed, const struct mechanism *mechanism, struct text filter)
+{
+	if (left_out(filter, mechanism))
+		return;
+	for (size_t i = 0; i < allowed->count; i++)
+		if (allowed->items[i] == mechanism)
+			return;
+	allowed->items[allowed->count++] = mechanism;
+}
+
+static void
+allow_automatic(struct allowed *allowed, struct text filter)
+{
+	for (size_t i = 0; i < MECHANISM_COUNT; i++)
+		if (mechanisms[i].automatic)
+			allow(allowed, &mechanisms[i], filter);
+}
+
+static void
+allow_word(struct allowed *allowed, struct text word, struct text filter)
+{
+	for (size_t i = 0; i < MECHANISM_COUNT; i++)
+		if (means(word, &mechanisms[i]))
+			allow(allowed, &mechanisms[i], filter);
+}
+
+static struct allowed
+allowed_by(struct text filter)
+{
+	struct allowed allowed = { 0 };
+	struct text rest = filter;
+	bool named = false;
+
+	for (;;) {
+		struct text word = text_word(&rest, ',');
+
+		if (word.length == 0)
+			break;
+		if (word.bytes[0] == '!' || text_is_fold(word, "on"))
+			continue;
+		named = true;
+		allow_word(&allowed, word, filter);
+	}
+	if (!named)
+		allow_automatic(&allowed, filter);
+	return allowed;
+}
+
+static const char *
+allowed_names(const struct allowed *allowed, struct arena *arena)
+{
+	struct buffer names = buffer_open(0);
+	const char *string;
+
+	for (size_t i = 0; i < allowed->count; i++)
+		(void)buffer_print(&names, "%s%s", i == 0 ? "" : " ", allowed->items[i]->name);
+	string = text_string(buffer_text(&names), arena);
+	buffer_close(&names);
+	return string;
+}
+
+static const struct mechanism *
+first_usable(const struct choice *choice, Gsasl *library)
+{
+	for (size_t i = 0; i < choice->allowed.count; i++) {
+		const struct mechanism *mechanism = choice->allowed.items[i];
+
+		if (!capability_has_mechanism(choice->capability, mechanism->name))
+			continue;
+		if (mechanism->binding && !choice->can_bind)
+			continue;
+		if (is_oauth(mechanism) || gsasl_client_support_p(library, mechanism->name) != 0)
+			return mechanism;
+	}
+	return NULL;
+}
+
+static bool
+none_offered(const struct choice *choice, struct failure *why)
+{
+	if (!choice->capability->auth) {
+		(void)fail(why, EX_UNAVAILABLE, "the server does not offer AUTH");
+		return failure_hint(why,
+		    "set 'auth off' if it takes mail without a password, "
+		    "else check host and port");
+	}
+	(void)fail(why, EX_UNAVAILABLE, "no usable mechanism: the server offers %s, allowed are %s",
+	    choice->capability->mechanism_count == 0
+		? "none"
+		: capability_mechanisms(choice->capability, choice->arena),
+	    choice->allowed.count == 0 ? "none" : allowed_names(&choice->allowed, choice->arena));
+	return failure_hint(why, "name one of those offered with 'auth'");
+}
+
+bool
+mechanism_choose(const struct capability *capability, const char *filter, bool can_bind,
+    struct arena *arena, const struct mechanism **chosen, struct failure *why)
+{
+	struct choice choice = { .capability = capability,
+		.can_bind = can_bind,
+		.arena = arena,
+		.allowed = allowed_by(text_of(filter)) };
+	const struct mechanism *found;
+	Gsasl *library;
+
+	if (gsasl_init(&library) != GSASL_OK)
+		arena_exhausted();
+	found = first_usable(&choice, library);
+	gsasl_done(library);
+	if (found == NULL)
+		(void)none_offered(&choice, why);
+	else if (is_oauth(found))
+		(void)refuse_oauth(found, why);
+	if (found == NULL || is_oauth(found))
+		return failure_in(why, FAILURE_AUTH);
+	*chosen = found;
+	return true;
+}

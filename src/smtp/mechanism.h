@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * SASL mechanisms as rows: order of preference, what each needs, and which are used only when
+ * named.
+ */
+#ifndef RELAY_SMTP_MECHANISM_H
+#define RELAY_SMTP_MECHANISM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/failure.h"
+#include "smtp/capability.h"
+
+struct arena;
+
+struct mechanism {
+	const char *name;  /* as in EHLO */
+	bool automatic;    /* tried without being named */
+	bool client_first; /* begins with an initial response (RFC 4954 4) */
+	bool needs_secret;
+	bool binding; /* needs channel binding */
+};
+
+/* The row of a name, letter case not counted (also "scram-sha-256", "digest-md5"); NULL: none. */
+const struct mechanism *mechanism_find(struct text name);
+
+/*
+ * Is `filter` one (relayrc's auth: "on", or names in order, "!name" leaving one out, blanks or
+ * commas between)?  "scram" stands for the four SCRAM mechanisms (F75).  Fails with EX_CONFIG
+ * naming the unknown word and the known ones; NTLM is refused with its reason.
+ */
+bool mechanism_filter_check(struct text filter, struct failure *why);
+
+/*
+ * Chooses: the filter's order when it names mechanisms, else the order of the rows, among what the
+ * server offers, libgsasl can do and the channel allows.  Fails in stage AUTH with
+ * EX_UNAVAILABLE: AUTH not offered (F71), or none of the offered ones usable, listing
+ * offered and allowed (F72), or an OAuth mechanism named, which is not done yet.
+ */
+bool mechanism_choose(const struct capability *capability, const char *filter, bool can_bind,
+    struct arena *arena, const struct mechanism **chosen, struct failure *why);
+
+#endif

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "smtp/submit_data.h"
+
+#include "base/buffer.h"
+#include "smtp/command.h"
+#include "smtp/dotstuff.h"
+
+/* Bytes on their way to the server. */
+struct stream {
+	struct submit_envelope *envelope;
+	struct buffer out;
+	struct dotstuff dotstuff;
+	size_t shown;  /* bytes at the start of `out` that are a command, for the trace */
+	bool stuffed;  /* DATA, not BDAT */
+	uint64_t left; /* message bytes yet to come */
+};
+
+static bool
+refused_data(const struct reply *reply, struct failure *why)
+{
+	return reply_fail(reply, EX_UNAVAILABLE, why, "the server refused the message");
+}
+
+/* The server may answer in the middle of the message: then its words tell more than a
+ * connection that broke or a window that stays full (F133). */
+static bool
+early_reply(struct submit_envelope *envelope, struct failure *why)
+{
+	struct session *session = envelope->session;
+	struct reply reply;
+
+	session->broken = true;
+	if (!session_reply(session, session->rule->limits.command_ms, &reply, why))
+		return false;
+	if (reply_is(&reply, 4) || reply_is(&reply, 5))
+		return refused_data(&reply, why);
+	return reply_fail(&reply, EX_PROTOCOL, why, "the server answered before the message ended");
+}
+
+static bool
+flush(struct stream *stream, struct failure *why)
+{
+	struct session *session = stream->envelope->session;
+	struct text bytes = buffer_text(&stream->out);
+	struct deadline deadline = deadline_after(session->rule->limits.block_ms);
+
+	if (reply_pending(&session->reader))
+		return early_reply(stream->envelope, why);
+	if (!session_write_as(session, bytes, text_slice(bytes, 0, stream->shown), deadline, why)) {
+		if (reply_pending(&session->reader))
+			return early_reply(stream->envelope, why);
+		return false;
+	}
+	stream->shown = 0;
+	buffer_clear(&stream->out);
+	return true;
+}
+
+static void
+gather(struct stream *stream, struct text part)
+{
+	if (stream->stuffed)
+		dotstuff_feed(&stream->dotstuff, part, &stream->out);
+	else
+		(void)buffer_append(&stream->out, part);
+}
+
+/* Blocks are gathered, so that a short header and the body behind it are one write. */
+static bool
+send_piece(struct stream *stream, struct text piece, struct failure *why)
+{
+	while (piece.length > 0) {
+		struct text part = text_slice(piece, 0, SUBMIT_DATA_BLOCK);
+
+		gather(stream, part);
+		piece = text_slice(piece, part.length, piece.length);
+		if (stream->out.length >= SUBMIT_DATA_BLOCK && !flush(stream, why))
+			return false;
+	}
+	return true;
+}
+
+static bool
+send_pieces(struct stream *stream, struct message_reader *reader, struct failure *why)
+{
+	struct text piece;
+
+	for (;;) {
+		if (!message_reader_next(reader, &piece, why))
+			return false;
+		if (piece.length > stream->left || (piece.length == 0 && stream->left > 0))
+			return fail(why, EX_SOFTWARE, "the message is not as long as it was");
+		if (piece.length == 0)
+			return true;
+		stream->left -= piece.length;
+		if (!send_piece(stream, piece, why))
+			return false;
+	}
+}
+
+/* Whatever stops it half-way, the server must not take what it has for the whole. */
+static bool
+send_message(struct stream *stream, struct failure *why)
+{
+	struct message_reader reader = message_reader_open(stream->envelope->message);
+	bool done;
+
+	stream->left = message_size(stream->envelope->message);
+	done = send_pieces(stream, &reader, why);
+	message_reader_close(&reader);
+	if (done && stream->stuffed)
+		dotstuff_finish(&stream->dotstuff, &stream->out);
+	done = done && flush(stream, why);
+	if (!done)
+		stream->envelope->session->broken = true;
+	buffer_close(&stream->out);
+	return done;
+}
+
+/* Is it the answer of a server that offers CHUNKING and does not know BDAT (F144)? */
+static bool
+knows_no_bdat(const struct reply *reply)
+{
+	return reply->code >= 500 && reply->code <= 504 && reply->code != 501;
+}
+
+static bool
+refused_bdat(struct submit_envelope *envelope, const struct reply *reply, struct failure *why)
+{
+	if (!knows_no_bdat(reply))
+		return refused_data(reply, why);
+	/* What followed BDAT may be read as commands there: this session is not to be used. */
+	envelope->session->broken = true;
+	envelope->session->chunking_failed = true;
+	(void)reply_fail(reply, EX_TEMPFAIL, why, "the server offers CHUNKING and refuses BDAT");
+	return false;
+}
+
+static void
+keep_words(struct submit_envelope *envelope, const struct reply *reply)
+{
+	(void)text_printable(reply->words, envelope->report->reply, sizeof envelope->report->reply);
+}
+
+/* The reply that decides; everything was written before. */
+static bool
+read_verdict(struct submit_envelope *envelope, bool bdat, struct failure *why)
+{
+	struct session *session = envelope->session;
+	struct reply reply;
+
+	if (!session_reply(session, session->rule->limits.dot_ms, &reply, why)) {
+		why->uncertain = true;
+		why->temporary = true;
+		why->code = EX_TEMPFAIL;
+		return failure_hint(why, "the message may have been delivered");
+	}
+	keep_words(envelope, &reply);
+	session->unfinished = bdat && !reply_is(&reply, 2);
+	if (reply_is(&reply, 2))
+		return true;
+	if (reply_is(&reply, 3))
+		session->broken = true;
+	return bdat ? refused_bdat(envelope, &reply, why) : refused_data(&reply, why);
+}
+
+static bool
+send_stuffed(struct submit_envelope *envelope, struct failure *why)
+{
+	struct stream stream = { .envelope = envelope,
+		.out = buffer_open(0),
+		.dotstuff = dotstuff_start(),
+		.stuffed = true };
+
+	return send_message(&stream, why) && read_verdict(envelope, false, why);
+}
+
+static bool
+send_chunk(struct submit_envelope *envelope, struct failure *why)
+{
+	struct stream stream = { .envelope = envelope, .out = buffer_open(0) };
+
+	if (!command_bdat(&stream.out, message_size(envelope->message), true, why)) {
+		buffer_close(&stream.out);
+		return false;
+	}
+	stream.shown = stream.out.length;
+	return send_message(&stream, why) && read_verdict(envelope, true, why);
+}
+
+/* The reply to DATA, and no byte more: a reply too many has shifted all that were read. */
+static bool
+read_go_ahead(struct submit_envelope *envelope, struct failure *why)
+{
+	struct session *session = envelope->session;
+	struct reply reply;
+
+	if (!submit_envelope_reply(envelope, session->rule->limits.data_ms, &reply, why))
+		return false;
+	if (reply.code == 421)
+		return refused_data(&reply, why);
+	if (!submit_envelope_in_step(envelope, why))
+		return false;
+	if (reply.code == 354)
+		return true;
+	if (reply_is(&reply, 2) || reply_is(&reply, 3))
+		session->broken = true;
+	if (reply_is(&reply, 4) || reply_is(&reply, 5))
+		return refused_data(&reply, why);
+	return reply_fail(
+	    &reply, EX_PROTOCOL, why, "the server answered DATA with %d, not 354", reply.code);
+}
+
+static bool
+send_data(struct submit_envelope *envelope, struct failure *why)
+{
+	struct session *session = envelope->session;
+
+	if (envelope->closing == SUBMIT_CLOSING_NONE
+	    && !session_write(
+		session, text_of("DATA\r\n"), deadline_after(session->rule->limits.data_ms), why))
+		return false;
+	return read_go_ahead(envelope, why) && send_stuffed(envelope, why);
+}
+
+/* Everything went in one flight: a reply too many means that the verdict was another's. */
+static bool
+read_flight_verdict(struct submit_envelope *envelope, struct failure *why)
+{
+	struct session *session = envelope->session;
+	struct reply stray;
+	struct failure ignored;
+
+	if (!read_verdict(envelope, true, why))
+		return false;
+	if (!reply_pending(&session->reader))
+		return true;
+	/* A server that says goodbye right behind its 250 has said 250. */
+	if (session_reply(session, session->rule->limits.command_ms, &stray, &ignored)
+	    && stray.code == 421)
+		return true;
+	(void)submit_envelope_out_of_step(envelope, why);
+	return failure_hint(why, "the message may have been delivered");
+}
+
+bool
+submit_data_send(struct submit_envelope *envelope, struct failure *why)
+{
+	bool done;
+
+	if (envelope->closing == SUBMIT_CLOSING_BDAT)
+		done = read_flight_verdict(envelope, why);
+	else if (envelope->closing == SUBMIT_CLOSING_NONE && envelope->session->capability.chunking)
+		done = send_chunk(envelope, why);
+	else
+		done = send_data(envelope, why);
+	return done || failure_in(why, FAILURE_DATA);
+}
+
+void
+submit_data_abandon(struct submit_envelope *envelope)
+{
+	struct session *session = envelope->session;
+	int64_t ms = session->rule->limits.data_ms;
+	struct failure ignored;
+	struct reply reply;
+
+	if (envelope->closing == SUBMIT_CLOSING_NONE || session->broken
+	    || !session_reply(session, ms, &reply, &ignored))
+		return;
+	if (envelope->closing == SUBMIT_CLOSING_BDAT || reply.code != 354)
+		return;
+	/* Whatever it says to a message for nobody, nothing was sent. */
+	if (session_write(session, text_of(".\r\n"), deadline_after(ms), &ignored))
+		(void)session_reply(session, ms, &reply, &ignored);
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include <criterion/criterion.h>
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "smtp/auth.h"
+#include "smtp/auth_exchange.h"
+#include "tests/support/script.h"
+
+/* A login over a transcript. */
+struct play {
+	struct arena *arena;
+	struct script *script;
+	struct session_rule rule;
+	struct session *session;
+	struct auth_identity identity;
+	struct text secret;
+	unsigned asked;
+	struct failure why;
+};
+
+static bool
+fetch(void *data, struct secret *secret, struct failure *why)
+{
+	struct play *play = data;
+
+	(void)why;
+	play->asked++;
+	secret_keep(secret, play->secret);
+	return true;
+}
+
+/* `play` stays where it is: the identity points to it. */
+static void
+play_open(struct play *play, struct script *script, struct arena *arena, const char *filter)
+{
+	bool plain = script->channel.privacy == CHANNEL_LOCAL || strstr(filter, "in clear") != NULL;
+
+	*play = (struct play){ .arena = arena, .script = script, .secret = text_of("secret") };
+	play->rule = (struct session_rule){ .security = plain ? SESSION_PLAIN : SESSION_IMPLICIT,
+		.hello = "client.example",
+		.limits = session_limits_default(),
+		.secure = script_secure };
+	play->identity = (struct auth_identity){ .user = "user",
+		.filter = plain ? "on" : filter,
+		.hostname = "mail.example",
+		.secret = fetch,
+		.data = play };
+}
+
+static void
+play_file(struct play *play, const char *name, const char *filter)
+{
+	struct arena *arena = arena_open();
+
+	play_open(play, script_load(name, arena), arena, filter);
+}
+
+static bool
+log_in(struct play *play, const char *label)
+{
+	cr_assert(session_open(
+		      &play->script->channel, &play->rule, play->arena, &play->session, &play->why),
+	    "%s: %s", label, play->why.what);
+	return auth_login(play->session, &play->identity, &play->why);
+}
+
+static void
+play_close(struct play *play)
+{
+	session_close(play->session);
+	script_close(play->script);
+	arena_close(play->arena);
+}
+
+struct good_row {
+	const char *file;
+	const char *filter;
+	const char *user;
+	const char *secret;
+};
+
+static const struct good_row good_rows[] = {
+	{ "auth-plain.smtp", "on", "user", "secret" },
+	{ "auth-login.smtp", "on", "user", "secret" }, /* F73 */
+	{ "auth-login-bare-challenges.smtp", "on", "user", "secret" },
+	{ "auth-cram-md5.smtp", "on", "tim", "tanstaaftanstaaf" },
+	{ "auth-external.smtp", "external", "user", NULL },
+	{ "auth-external-nobody.smtp", "external", NULL, NULL },
+	{ "auth-local.smtp", "on", "user", "secret" },
+};
+
+Test(auth_exchange, ends_well_as_written)
+{
+	for (size_t i = 0; i < sizeof good_rows / sizeof good_rows[0]; i++) {
+		const struct good_row *row = &good_rows[i];
+		struct play play;
+
+		play_file(&play, row->file, row->filter);
+		play.identity.user = row->user;
+		play.secret = text_of(row->secret);
+		cr_assert(log_in(&play, row->file), "%s: %s", row->file, play.why.what);
+		cr_assert_eq(play.asked, row->secret == NULL ? 0 : 1, "%s", row->file);
+		session_close(play.session);
+		cr_assert_str_eq(script_problem(play.script), "", "%s", row->file);
+		play_close(&play);
+	}
+}
+
+struct bad_row {
+	const char *file;
+	int code;
+	bool temporary;
+	int smtp_code;
+	const char *what;
+};
+
+#define BY_PLAIN "the server refused the login of 'user' by PLAIN"
+#define NO_BASE64 "the server's challenge is no base64"
+#define ITERATIONS "the server asks for an iteration count outside 4096 to 1000000"
+
+static const struct bad_row bad_rows[] = {
+	{ "auth-none.smtp", EX_UNAVAILABLE, false, 0, "the server does not offer AUTH" }, /* F71 */
+	{ "auth-unknown.smtp", EX_UNAVAILABLE, false, 0,
+	    "no usable mechanism: the server offers NTLM X-OWN, allowed are SCRAM-SHA-256-PLUS "
+	    "SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-1 PLAIN CRAM-MD5 LOGIN" }, /* F72 */
+	{ "auth-unverified.smtp", EX_NOPERM, false, 0,
+	    "no password is sent to a server whose certificate was not verified" },
+	{ "auth-535.smtp", EX_NOPERM, false, 535, BY_PLAIN },  /* F89, F92 */
+	{ "auth-454.smtp", EX_TEMPFAIL, true, 454, BY_PLAIN }, /* F90 */
+	{ "auth-432.smtp", EX_TEMPFAIL, true, 432, BY_PLAIN }, /* F93 */
+	{ "auth-534.smtp", EX_NOPERM, false, 534, BY_PLAIN },  /* F91 */
+	{ "auth-538.smtp", EX_NOPERM, false, 538, BY_PLAIN },  /* F91 */
+	{ "auth-503.smtp", EX_NOPERM, false, 503, BY_PLAIN },  /* F93 */
+	{ "auth-500.smtp", EX_NOPERM, false, 500, BY_PLAIN },  /* F93 */
+	{ "auth-250.smtp", EX_PROTOCOL, false, 250, BY_PLAIN },
+	{ "auth-421.smtp", EX_TEMPFAIL, true, 421, BY_PLAIN },                            /* F119 */
+	{ "auth-closed.smtp", EX_TEMPFAIL, true, 0, "the server closed the connection" }, /* F117 */
+	{ "auth-silence.smtp", EX_TEMPFAIL, true, 0, "no answer within the time limit" }, /* F116 */
+	{ "auth-challenge-after-plain.smtp", EX_PROTOCOL, false, 0,
+	    "the server asks for more than PLAIN has to tell" },              /* F80 */
+	{ "auth-challenge-bad-byte.smtp", EX_PROTOCOL, false, 0, NO_BASE64 }, /* F77 */
+	{ "auth-challenge-bad-padding.smtp", EX_PROTOCOL, false, 0, NO_BASE64 },
+	{ "auth-challenge-bad-length.smtp", EX_PROTOCOL, false, 0, NO_BASE64 },
+	{ "auth-challenge-blank.smtp", EX_PROTOCOL, false, 0, NO_BASE64 },
+	{ "auth-challenge-cr.smtp", EX_PROTOCOL, false, 0, NO_BASE64 },
+	{ "auth-challenge-two-lines.smtp", EX_PROTOCOL, false, 0,
+	    "the server's challenge has 2 lines" },
+	{ "auth-challenge-nul.smtp", EX_PROTOCOL, false, 0, "the server's reply holds a NUL byte" },
+	{ "auth-login-endless.smtp", EX_PROTOCOL, false, 0,
+	    "the server asks for more than LOGIN has to tell" }, /* F79 */
+	{ "auth-235-too-early.smtp", EX_PROTOCOL, false, 0,
+	    "the server accepted the login before LOGIN was finished" }, /* F84 */
+	{ "auth-235-unasked.smtp", EX_PROTOCOL, false, 235,
+	    "the server answered a command that was not sent" }, /* F88 */
+	{ "auth-421-unasked.smtp", EX_TEMPFAIL, true, 421,
+	    "the server broke the session off" }, /* F119 */
+	{ "auth-scram-no-signature.smtp", EX_PROTOCOL, false, 0,
+	    "the server accepted the login before SCRAM-SHA-256 was finished" }, /* F84 */
+	{ "auth-scram-foreign-nonce.smtp", EX_PROTOCOL, false, 0, NULL },        /* F81 */
+	{ "auth-scram-no-salt.smtp", EX_PROTOCOL, false, 0, NULL },              /* F83 */
+	{ "auth-scram-extension.smtp", EX_PROTOCOL, false, 0, NULL },            /* F85 */
+	{ "auth-scram-iterations-few.smtp", EX_PROTOCOL, false, 0, ITERATIONS }, /* F82 */
+	{ "auth-scram-iterations-many.smtp", EX_PROTOCOL, false, 0, ITERATIONS },
+	{ "auth-scram-iterations-negative.smtp", EX_PROTOCOL, false, 0, ITERATIONS },
+};
+
+Test(auth_exchange, fails_where_the_server_does)
+{
+	for (size_t i = 0; i < sizeof bad_rows / sizeof bad_rows[0]; i++) {
+		const struct bad_row *row = &bad_rows[i];
+		struct play play;
+
+		play_file(&play, row->file, "on");
+		cr_assert(!log_in(&play, row->file), "%s", row->file);
+		if (row->what != NULL)
+			cr_assert_str_eq(play.why.what, row->what, "%s", row->file);
+		cr_assert_eq(
+		    play.why.code, row->code, "%s: %d %s", row->file, play.why.code, play.why.what);
+		cr_assert_eq(play.why.temporary, row->temporary, "%s", row->file);
+		cr_assert_eq(play.why.smtp_code, row->smtp_code, "%s", row->file);
+		cr_assert_eq(play.why.stage, FAILURE_AUTH, "%s", row->file);
+		cr_assert_str_eq(play.why.where, "mail.example:587", "%s", row->file);
+		cr_assert_str_empty(play.session->authenticated, "%s", row->file);
+		session_close(play.session);
+		cr_assert_str_eq(script_problem(play.script), "", "%s", row->file);
+		play_close(&play);
+	}
+}
+
+/* F2: the transcript allows EHLO and QUIT, nothing between. */
+Test(auth_exchange, does_not_begin_in_clear)
+{
+	struct play play;
+
+	play_file(&play, "auth-in-clear.smtp", "in clear");
+	cr_assert(!log_in(&play, "auth-in-clear.smtp"));
+	cr_assert_eq(play.why.code, EX_NOPERM);
+	cr_assert_str_eq(play.why.what, "no password is sent over a connection without TLS");
+	session_close(play.session);
+	cr_assert_str_eq(script_problem(play.script), "");
+	play_close(&play);
+}
+
+static const char hello[] = "TLS\nS: 220 x\nC: EHLO client.example\nS: 250-x\n";
+
+static char *
+many(char byte, size_t count, struct arena *arena)
+{
+	char *bytes = arena_zero(arena, count + 1);
+
+	memset(bytes, byte, count);
+	return bytes;
+}
+
+static char *
+base64(const char *bytes, size_t length, struct arena *arena)
+{
+	size_t encoded_length;
+	char *encoded;
+	char *copy;
+
+	cr_assert_eq(gsasl_base64_to(bytes, length, &encoded, &encoded_length), GSASL_OK);
+	copy = arena_copy(arena, encoded, encoded_length);
+	gsasl_free(encoded);
+	return copy;
+}
+
+/* F105 */
+Test(auth_exchange, sends_a_long_response_behind_the_empty_challenge)
+{
+	static const char response[9206] = "\0user";
+	struct arena *arena = arena_open();
+	char *bytes = arena_copy(arena, response, sizeof response);
+	const char *transcript;
+	struct play play;
+
+	memset(bytes + 6, 'x', sizeof response - 6);
+	transcript = arena_print(arena,
+	    "%sS: 250 AUTH PLAIN\nC: AUTH PLAIN\nS: 334\nC: %s\n"
+	    "S: 235 welcome\nC: QUIT\n",
+	    hello, base64(bytes, sizeof response, arena));
+	play_open(&play, script_open(text_of(transcript), arena), arena, "on");
+	play.secret = text_of(many('x', sizeof response - 6, arena));
+	cr_assert(log_in(&play, "long"), "%s", play.why.what);
+	session_close(play.session);
+	cr_assert_str_eq(script_problem(play.script), "");
+	play_close(&play);
+}
+
+/* F105 */
+Test(auth_exchange, writes_nothing_when_the_response_is_too_long)
+{
+	struct arena *arena = arena_open();
+	const char *transcript = arena_print(arena, "%sS: 250 AUTH PLAIN\nC: QUIT\n", hello);
+	struct play play;
+
+	play_open(&play, script_open(text_of(transcript), arena), arena, "on");
+	play.secret = text_of(many('x', 9300, arena));
+	cr_assert(!log_in(&play, "too long"));
+	cr_assert_str_eq(play.why.what, "user and password are too long for AUTH");
+	cr_assert_eq(play.why.code, EX_CONFIG);
+	session_close(play.session);
+	cr_assert_str_eq(script_problem(play.script), "");
+	play_close(&play);
+}
+
+/* F78 */
+Test(auth_exchange, cancels_a_challenge_that_is_too_long)
+{
+	struct arena *arena = arena_open();
+	const char *transcript = arena_print(arena,
+	    "%sS: 250 AUTH CRAM-MD5\nC: AUTH CRAM-MD5\n"
+	    "S: 334 %s\nC: *\nS: 501 cancelled\nC: QUIT\n",
+	    hello, many('A', 12288, arena));
+	struct play play;
+
+	play_open(&play, script_open(text_of(transcript), arena), arena, "on");
+	cr_assert(!log_in(&play, "challenge"));
+	cr_assert_str_eq(play.why.what, "the server's challenge has 12288 bytes");
+	cr_assert_eq(play.why.code, EX_PROTOCOL);
+	session_close(play.session);
+	cr_assert_str_eq(script_problem(play.script), "");
+	play_close(&play);
+}
+
+/* F78: past what a reply may have there is no more dialogue. */
+Test(auth_exchange, leaves_at_a_challenge_of_a_mebibyte)
+{
+	struct arena *arena = arena_open();
+	const char *transcript = arena_print(arena,
+	    "%sS: 250 AUTH CRAM-MD5\nC: AUTH CRAM-MD5\n"
+	    "S: 334 %s\nCLOSE\n",
+	    hello, many('A', 1024 * 1024, arena));
+	struct play play;
+
+	play_open(&play, script_open(text_of(transcript), arena), arena, "on");
+	cr_assert(!log_in(&play, "challenge"));
+	cr_assert_eq(play.why.code, EX_PROTOCOL);
+	cr_assert(play.session->broken);
+	play_close(&play);
+}
+
+/* F94, F102: what the server says of the secret in a challenge is not traced. */
+static void
+note(void *data, bool client, struct text line)
+{
+	(void)client;
+	(void)buffer_append(data, line);
+}
+
+Test(auth_exchange, keeps_challenges_out_of_the_trace)
+{
+	struct buffer trace = buffer_open(0);
+	struct play play;
+
+	play_file(&play, "auth-cram-md5.smtp", "on");
+	play.rule.trace = note;
+	play.rule.trace_data = &trace;
+	play.identity.user = "tim";
+	play.secret = text_of("tanstaaftanstaaf");
+	cr_assert(log_in(&play, "trace"), "%s", play.why.what);
+	cr_assert_null(memmem(trace.bytes, trace.length, "PDE4OTY", 7));
+	cr_assert_not_null(memmem(trace.bytes, trace.length, "334 ***", 7));
+	play_close(&play);
+	buffer_close(&trace);
+}
