@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: ISC
 # The library holds everything but main, so that program and tests share it.
 
+bin_PROGRAMS += relay
+relay_SOURCES = %D%/main.c
+relay_LDADD = librelay.a $(RELAY_LIBS)
+
 noinst_LIBRARIES += librelay.a
 librelay_a_SOURCES = \
 	%D%/base/arena.c \
@@ -160,4 +164,30 @@ librelay_a_SOURCES = \
 	%D%/smtp/submit_envelope.c \
 	%D%/smtp/submit_envelope.h \
 	%D%/smtp/submit_flight.c \
-	%D%/smtp/submit_flight.h
+	%D%/smtp/submit_flight.h \
+	%D%/flow/choice.c \
+	%D%/flow/choice.h \
+	%D%/flow/deliver.c \
+	%D%/flow/deliver.h \
+	%D%/flow/explain.c \
+	%D%/flow/explain.h \
+	%D%/flow/explain_json.c \
+	%D%/flow/explain_json.h \
+	%D%/flow/heading.c \
+	%D%/flow/heading.h \
+	%D%/flow/origin.c \
+	%D%/flow/origin.h \
+	%D%/flow/plan.c \
+	%D%/flow/plan.h \
+	%D%/flow/record.c \
+	%D%/flow/record.h \
+	%D%/flow/route.c \
+	%D%/flow/route.h \
+	%D%/flow/rule.c \
+	%D%/flow/rule.h \
+	%D%/flow/send.c \
+	%D%/flow/send.h \
+	%D%/flow/sender.c \
+	%D%/flow/sender.h \
+	%D%/flow/tables.c \
+	%D%/flow/tables.h

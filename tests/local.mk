@@ -18,6 +18,8 @@ tests_libsupport_a_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_libsupport_a_SOURCES = \
 	%D%/support/certificate.c \
 	%D%/support/certificate.h \
+	%D%/support/house.c \
+	%D%/support/house.h \
 	%D%/support/pipe.c \
 	%D%/support/pipe.h \
 	%D%/support/play.c \
@@ -50,6 +52,7 @@ unit_tests = \
 	%D%/unit/test_capability \
 	%D%/unit/test_chain \
 	%D%/unit/test_channel \
+	%D%/unit/test_choice \
 	%D%/unit/test_command \
 	%D%/unit/test_completion \
 	%D%/unit/test_config \
@@ -60,17 +63,21 @@ unit_tests = \
 	%D%/unit/test_credential \
 	%D%/unit/test_credential_read \
 	%D%/unit/test_deadline \
+	%D%/unit/test_deliver \
 	%D%/unit/test_descriptor \
 	%D%/unit/test_dotstuff \
 	%D%/unit/test_encoder \
 	%D%/unit/test_encoding \
 	%D%/unit/test_envelope \
 	%D%/unit/test_environment \
+	%D%/unit/test_explain \
+	%D%/unit/test_explain_json \
 	%D%/unit/test_failure \
 	%D%/unit/test_file \
 	%D%/unit/test_folding \
 	%D%/unit/test_generic \
 	%D%/unit/test_header \
+	%D%/unit/test_heading \
 	%D%/unit/test_host \
 	%D%/unit/test_identity \
 	%D%/unit/test_json \
@@ -81,13 +88,20 @@ unit_tests = \
 	%D%/unit/test_netrc \
 	%D%/unit/test_options \
 	%D%/unit/test_options_help \
+	%D%/unit/test_origin \
 	%D%/unit/test_password \
+	%D%/unit/test_plan \
 	%D%/unit/test_race \
+	%D%/unit/test_record \
 	%D%/unit/test_refusal \
 	%D%/unit/test_reply \
 	%D%/unit/test_report \
 	%D%/unit/test_rewrite \
+	%D%/unit/test_route \
+	%D%/unit/test_rule \
 	%D%/unit/test_secret \
+	%D%/unit/test_send \
+	%D%/unit/test_sender \
 	%D%/unit/test_session \
 	%D%/unit/test_setting \
 	%D%/unit/test_setting_read \
@@ -100,6 +114,7 @@ unit_tests = \
 	%D%/unit/test_submit_flight \
 	%D%/unit/test_table \
 	%D%/unit/test_table_keys \
+	%D%/unit/test_tables \
 	%D%/unit/test_text \
 	%D%/unit/test_tls \
 	%D%/unit/test_transport \
@@ -166,6 +181,9 @@ tests_unit_test_chain_LDADD = $(unit_libs)
 tests_unit_test_channel_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_channel_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_channel_LDADD = $(unit_libs)
+tests_unit_test_choice_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_choice_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_choice_LDADD = $(unit_libs)
 tests_unit_test_command_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_command_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_command_LDADD = $(unit_libs)
@@ -196,6 +214,9 @@ tests_unit_test_credential_read_LDADD = $(unit_libs)
 tests_unit_test_deadline_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_deadline_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_deadline_LDADD = $(unit_libs)
+tests_unit_test_deliver_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_deliver_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_deliver_LDADD = $(unit_libs)
 tests_unit_test_descriptor_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_descriptor_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_descriptor_LDADD = $(unit_libs)
@@ -214,6 +235,12 @@ tests_unit_test_envelope_LDADD = $(unit_libs)
 tests_unit_test_environment_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_environment_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_environment_LDADD = $(unit_libs)
+tests_unit_test_explain_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_explain_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_explain_LDADD = $(unit_libs)
+tests_unit_test_explain_json_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_explain_json_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_explain_json_LDADD = $(unit_libs)
 tests_unit_test_failure_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_failure_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_failure_LDADD = $(unit_libs)
@@ -229,6 +256,9 @@ tests_unit_test_generic_LDADD = $(unit_libs)
 tests_unit_test_header_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_header_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_header_LDADD = $(unit_libs)
+tests_unit_test_heading_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_heading_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_heading_LDADD = $(unit_libs)
 tests_unit_test_host_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_host_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_host_LDADD = $(unit_libs)
@@ -259,12 +289,21 @@ tests_unit_test_options_LDADD = $(unit_libs)
 tests_unit_test_options_help_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_options_help_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_options_help_LDADD = $(unit_libs)
+tests_unit_test_origin_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_origin_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_origin_LDADD = $(unit_libs)
 tests_unit_test_password_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_password_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_password_LDADD = $(unit_libs)
+tests_unit_test_plan_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_plan_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_plan_LDADD = $(unit_libs)
 tests_unit_test_race_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_race_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_race_LDADD = $(unit_libs)
+tests_unit_test_record_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_record_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_record_LDADD = $(unit_libs)
 tests_unit_test_refusal_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_refusal_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_refusal_LDADD = $(unit_libs)
@@ -277,9 +316,21 @@ tests_unit_test_report_LDADD = $(unit_libs)
 tests_unit_test_rewrite_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_rewrite_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_rewrite_LDADD = $(unit_libs)
+tests_unit_test_route_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_route_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_route_LDADD = $(unit_libs)
+tests_unit_test_rule_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_rule_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_rule_LDADD = $(unit_libs)
 tests_unit_test_secret_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_secret_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_secret_LDADD = $(unit_libs)
+tests_unit_test_send_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_send_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_send_LDADD = $(unit_libs)
+tests_unit_test_sender_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_sender_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_sender_LDADD = $(unit_libs)
 tests_unit_test_session_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_session_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_session_LDADD = $(unit_libs)
@@ -316,6 +367,9 @@ tests_unit_test_table_LDADD = $(unit_libs)
 tests_unit_test_table_keys_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_table_keys_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_table_keys_LDADD = $(unit_libs)
+tests_unit_test_tables_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_tables_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_tables_LDADD = $(unit_libs)
 tests_unit_test_text_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_text_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_text_LDADD = $(unit_libs)

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "flow/deliver.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "flow/rule.h"
+#include "smtp/auth.h"
+#include "smtp/session.h"
+#include "smtp/submit.h"
+
+/* One route on its way. */
+struct work {
+	const struct plan *plan;
+	const struct route *route;
+	const struct message *message;
+	const struct dialer *dialer;
+	const struct deliver_trace *trace;
+	struct arena *arena;
+	struct submission submission;
+};
+
+struct secret_source {
+	const struct credential *credential;
+	const struct environment *environment;
+};
+
+static bool
+read_secret(void *data, struct secret *secret, struct failure *why)
+{
+	const struct secret_source *source = data;
+
+	return credential_read(source->credential, source->environment, secret, why);
+}
+
+static bool
+authenticate(const struct work *work, const struct route_hop *hop, struct session *session,
+    struct failure *why)
+{
+	const struct credential *credential = &hop->credential;
+	struct secret_source source = { credential, work->plan->environment };
+	const char *filter = account_text(work->route->account, SETTING_AUTH);
+	struct auth_identity identity = {
+		.user = credential->user,
+		.filter = filter == NULL ? "on" : filter,
+		.hostname = hop->server.host,
+		.secret = read_secret,
+		.data = &source,
+	};
+
+	if (credential->source == CREDENTIAL_NONE)
+		return true;
+	if (auth_login(session, &identity, why))
+		return true;
+	/* The dialogue knows only that the login was refused; here is known where the password
+	 * came from, which is where to mend it. */
+	if (why->code == EX_NOPERM && why->smtp_code != 0 && credential->where != NULL) {
+		why->hint[0] = '\0';
+		failure_hint(why,
+		    "check user '%s' and the password from %s; some providers want "
+		    "a password made for programs",
+		    credential->user == NULL ? "" : credential->user, credential->where);
+	}
+	return false;
+}
+
+static bool
+open_session(const struct work *work, const struct route_hop *hop, struct rule *rule,
+    struct session **session, struct failure *why)
+{
+	struct channel *channel;
+
+	rule->session.trace = work->trace->line;
+	rule->session.trace_data = work->trace->data;
+	if (!work->dialer->open(work->dialer->data, &rule->endpoint,
+		deadline_after(rule->connect_ms), &channel, why))
+		return failure_in(why, FAILURE_CONNECT);
+	if (!session_open(channel, &rule->session, work->arena, session, why))
+		return false;
+	if (authenticate(work, hop, *session, why))
+		return true;
+	session_close(*session);
+	return false;
+}
+
+static void
+reset(struct report *attempt)
+{
+	for (size_t i = 0; i < attempt->count; i++)
+		attempt->verdicts[i].state = VERDICT_OPEN;
+}
+
+/* One session.  The verdicts of `attempt` tell how far it came; *chunking is made false when
+ * the server turned out not to know BDAT (F144). */
+static bool
+try_session(const struct work *work, const struct route_hop *hop, bool *chunking,
+    struct report *attempt, struct failure *why)
+{
+	struct session *session;
+	struct rule rule;
+	bool sent;
+
+	rule_make(work->plan, work->route, hop, work->arena, &rule);
+	rule.session.avoid_chunking = !*chunking;
+	if (!open_session(work, hop, &rule, &session, why)) {
+		failure_at(why, "%s:%u", hop->server.host, hop->port);
+		report_fail_open(attempt, 0, attempt->count, why);
+		return false;
+	}
+	sent = submit_message(session, &work->submission, attempt, 0, why);
+	if (!sent)
+		failure_at(why, "%s:%u", hop->server.host, hop->port);
+	*chunking = !session->chunking_failed;
+	session_close(session);
+	return sent;
+}
+
+/* One server: a second session without BDAT when that was what went wrong in the first. */
+static bool
+try_hop(const struct work *work, const struct route_hop *hop, struct report *attempt,
+    struct failure *why)
+{
+	bool chunking = true;
+
+	reset(attempt);
+	if (try_session(work, hop, &chunking, attempt, why))
+		return true;
+	if (chunking || why->uncertain || report_count(attempt, VERDICT_DELIVERED) > 0)
+		return false;
+	reset(attempt);
+	return try_session(work, hop, &chunking, attempt, why);
+}
+
+/* Another server may do better, none of the data has gone out to this one, and nobody has got
+ * the message in an earlier transaction. */
+static bool
+may_go_elsewhere(const struct report *attempt, const struct failure *why)
+{
+	return why->temporary && !why->uncertain && why->stage != FAILURE_RECIPIENT
+	    && why->stage != FAILURE_DATA && report_count(attempt, VERDICT_DELIVERED) == 0;
+}
+
+static void
+try_hops(const struct work *work, struct report *attempt)
+{
+	struct failure why;
+
+	for (size_t i = 0; i < work->route->hop_count; i++)
+		if (try_hop(work, &work->route->hops[i], attempt, &why)
+		    || !may_go_elsewhere(attempt, &why))
+			return;
+}
+
+static struct submission_recipient *
+submission_recipients(const struct route *route, struct arena *arena)
+{
+	struct submission_recipient *all = arena_array(arena, route->count, sizeof *all);
+
+	for (size_t i = 0; i < route->count; i++) {
+		all[i].address = route->recipients[i].address;
+		all[i].original = route->recipients[i].original;
+	}
+	return all;
+}
+
+static void
+copy_verdicts(const struct report *attempt, struct report *report, size_t first)
+{
+	for (size_t i = 0; i < attempt->count; i++)
+		report->verdicts[first + i] = attempt->verdicts[i];
+	if (attempt->reply[0] != '\0')
+		memcpy(report->reply, attempt->reply, sizeof report->reply);
+}
+
+static void
+send_by(struct work *work, struct report *report, size_t first)
+{
+	const struct envelope *envelope = &work->plan->envelope;
+	struct report attempt = { 0 };
+
+	work->submission = (struct submission){
+		.sender = work->plan->sender,
+		.recipients = submission_recipients(work->route, work->arena),
+		.count = work->route->count,
+		.dsn_notify = envelope->dsn_notify,
+		.dsn_return = envelope->dsn_return,
+		.envelope_id = envelope->envelope_id,
+		.message = work->message,
+		.temporary = work->plan->environment->temporary,
+	};
+	for (size_t i = 0; i < work->route->count; i++)
+		(void)report_add(&attempt, report->verdicts[first + i].recipient, work->arena);
+	try_hops(work, &attempt);
+	copy_verdicts(&attempt, report, first);
+}
+
+/* Rows that say what becomes of the mail without any server. */
+static void
+settle_here(const struct work *work, struct report *report, size_t first)
+{
+	const struct transport *row = work->route->transport;
+	const char *table = account_text(work->plan->account, SETTING_TRANSPORT);
+	bool retry = row->kind == TRANSPORT_RETRY;
+	struct failure why;
+
+	for (size_t i = 0; i < work->route->count; i++) {
+		struct verdict *verdict = &report->verdicts[first + i];
+
+		if (row->kind == TRANSPORT_DISCARD) {
+			verdict->state = VERDICT_DELIVERED;
+			continue;
+		}
+		fail(&why, retry ? EX_TEMPFAIL : EX_UNAVAILABLE, "'%.*s' %s: %s %s",
+		    (int)verdict->recipient.length, verdict->recipient.bytes,
+		    retry ? "is put off" : "is refused", row->enhanced, row->text);
+		failure_at(&why, "%s:%zu", table == NULL ? "transport" : table, row->line);
+		failure_in(&why, FAILURE_PLAN);
+		report_fail(report, first + i, &why);
+	}
+}
+
+static void
+run_route(struct work *work, struct report *report)
+{
+	size_t first = report->count;
+
+	for (size_t i = 0; i < work->route->count; i++)
+		(void)report_add(report,
+		    address_format(work->route->recipients[i].address, work->arena), work->arena);
+	if (work->route->hop_count == 0)
+		settle_here(work, report, first);
+	else
+		send_by(work, report, first);
+}
+
+static void
+refuse_unrouted(const struct plan *plan, struct arena *arena, struct report *report)
+{
+	struct failure why;
+
+	for (size_t i = 0; i < plan->unrouted_count; i++) {
+		struct text name = address_format(plan->unrouted[i].routed, arena);
+		const char *table = account_text(plan->account, SETTING_TRANSPORT);
+		size_t number = report_add(report, name, arena);
+
+		fail(&why, EX_UNAVAILABLE, "no transport for '%s'", name.bytes);
+		if (table != NULL)
+			failure_at(&why, "%s", table);
+		failure_hint(&why,
+		    "add a row for it (or for its domain, or '*') to the transport table, "
+		    "an alias, or a 'host' to account '%s'",
+		    plan->account->name);
+		failure_in(&why, FAILURE_PLAN);
+		report_fail(report, number, &why);
+	}
+}
+
+void
+deliver_run(const struct plan *plan, const struct message *message, const struct dialer *dialer,
+    const struct deliver_trace *trace, struct arena *arena, struct report *report)
+{
+	refuse_unrouted(plan, arena, report);
+	for (size_t i = 0; i < plan->routes.count; i++) {
+		struct work work = {
+			.plan = plan,
+			.route = &plan->routes.items[i],
+			.message = message,
+			.dialer = dialer,
+			.trace = trace,
+			.arena = arena,
+		};
+
+		run_route(&work, report);
+	}
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "flow/explain.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "flow/rule.h"
+
+#define NAME_WIDTH 24
+
+/* Bytes from tables and arguments, made fit for a terminal. */
+static const char *
+shown(struct text text, struct arena *arena)
+{
+	char *safe = arena_zero(arena, text.length + 1);
+
+	return text_printable(text, safe, text.length + 1);
+}
+
+static const char *
+shown_address(struct address address, struct arena *arena)
+{
+	if (address_is_null(address))
+		return "<>";
+	return shown(address_format(address, arena), arena);
+}
+
+const char *
+explain_value(const struct account *account, enum setting_id id, struct arena *arena)
+{
+	const struct value *value = &account->values[id];
+	const char *all = value->text;
+
+	if (value->text == NULL)
+		return NULL;
+	if (setting_row(id)->type == SETTING_IS_SECRET)
+		return "***";
+	for (value = value->next; value != NULL; value = value->next)
+		all = arena_print(arena, "%s, %s", all, value->text);
+	return shown(text_of(all), arena);
+}
+
+const char *
+explain_password_source(const struct credential *credential, struct arena *arena)
+{
+	if (credential->source == CREDENTIAL_NONE)
+		return NULL;
+	if (credential->source == CREDENTIAL_UNNEEDED)
+		return "no password needed";
+	return credential->where == NULL ? "?" : shown(text_of(credential->where), arena);
+}
+
+static void
+put_settings(const struct account *account, struct arena *arena, struct buffer *to)
+{
+	for (size_t i = 0; i < SETTING_COUNT; i++) {
+		enum setting_id id = (enum setting_id)i;
+		const char *text = explain_value(account, id, arena);
+
+		if (text == NULL)
+			continue;
+		(void)buffer_print(to, "  %-*s %-32s (%s)\n", NAME_WIDTH, setting_row(id)->name,
+		    text, account_where(account, id, arena));
+	}
+}
+
+static void
+put_account(const struct plan *plan, struct arena *arena, struct buffer *to)
+{
+	const struct account *account = plan->account;
+
+	(void)buffer_print(
+	    to, "account %s, because %s", shown(text_of(account->name), arena), plan->chosen_by);
+	if (account->file != NULL)
+		(void)buffer_print(to, " (%s:%zu)", account->file, account->line);
+	(void)buffer_add(to, "\n");
+	put_settings(account, arena, to);
+}
+
+static void
+put_sender(const struct plan *plan, struct arena *arena, struct buffer *to)
+{
+	(void)buffer_print(to, "from %s", shown_address(plan->sender, arena));
+	if (!address_equal(plan->sender, plan->sender_given))
+		(void)buffer_print(
+		    to, " (generic: was %s)", shown_address(plan->sender_given, arena));
+	(void)buffer_add(to, "\n");
+}
+
+static void
+put_recipient(const struct route_recipient *recipient, struct arena *arena, struct buffer *to)
+{
+	(void)buffer_print(to, "    to %s", shown_address(recipient->address, arena));
+	if (!address_equal(recipient->original, recipient->routed))
+		(void)buffer_print(to, ", given as %s", shown_address(recipient->original, arena));
+	if (recipient->trail != NULL)
+		(void)buffer_print(to, " (%s)", shown(text_of(recipient->trail), arena));
+	if (!address_equal(recipient->address, recipient->routed))
+		(void)buffer_print(
+		    to, " (generic: was %s)", shown_address(recipient->routed, arena));
+	(void)buffer_add(to, "\n");
+}
+
+static void
+put_hop(
+    const struct route *route, const struct route_hop *hop, struct arena *arena, struct buffer *to)
+{
+	const char *source = explain_password_source(&hop->credential, arena);
+
+	(void)buffer_print(to, "    server %s port %u, %s\n",
+	    shown(text_of(hop->server.host), arena), hop->port,
+	    rule_describe_tls(route, hop, arena));
+	if (source == NULL)
+		(void)buffer_add(to, "    no login: no credential for this server\n");
+	else
+		(void)buffer_print(to, "    login as %s, password from %s\n",
+		    hop->credential.user == NULL ? "(nobody)"
+						 : shown(text_of(hop->credential.user), arena),
+		    source);
+}
+
+static void
+put_route(
+    const struct plan *plan, const struct route *route, struct arena *arena, struct buffer *to)
+{
+	const char *table = account_text(plan->account, SETTING_TRANSPORT);
+
+	(void)buffer_print(to, "route %s", shown(text_of(route_describe(route, arena)), arena));
+	if (route->transport != NULL)
+		(void)buffer_print(to, " (row '%s', %s:%zu)",
+		    shown(text_of(route->transport->key), arena), table == NULL ? "" : table,
+		    route->transport->line);
+	else
+		(void)buffer_print(to, " (host of account %s)", route->account->name);
+	(void)buffer_add(to, "\n");
+	for (size_t i = 0; i < route->hop_count; i++)
+		put_hop(route, &route->hops[i], arena, to);
+	for (size_t i = 0; i < route->count; i++)
+		put_recipient(&route->recipients[i], arena, to);
+}
+
+void
+explain_text(const struct plan *plan, struct arena *arena, struct buffer *to)
+{
+	put_account(plan, arena, to);
+	put_sender(plan, arena, to);
+	for (size_t i = 0; i < plan->routes.count; i++)
+		put_route(plan, &plan->routes.items[i], arena, to);
+	if (plan->unrouted_count > 0)
+		(void)buffer_add(to, "refused: no transport row and no host takes\n");
+	for (size_t i = 0; i < plan->unrouted_count; i++)
+		put_recipient(&plan->unrouted[i], arena, to);
+}

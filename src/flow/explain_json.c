@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "flow/explain_json.h"
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "flow/explain.h"
+#include "flow/rule.h"
+
+/* Takes the value; jansson fails only for want of memory here. */
+static void
+put(json_t *object, const char *key, json_t *value)
+{
+	if (json_object_set_new(object, key, value) != 0)
+		arena_exhausted();
+}
+
+static void
+push(json_t *array, json_t *value)
+{
+	if (json_array_append_new(array, value) != 0)
+		arena_exhausted();
+}
+
+static json_t *
+address_value(struct address address, struct arena *arena)
+{
+	return json_from_text(address_format(address, arena));
+}
+
+static json_t *
+setting_value(const struct account *account, enum setting_id id, struct arena *arena)
+{
+	const char *text = explain_value(account, id, arena);
+
+	if (text == NULL)
+		return json_null();
+	switch (setting_row(id)->type) {
+	case SETTING_IS_SWITCH:
+		return json_boolean(account_switch(account, id));
+	case SETTING_IS_NUMBER:
+	case SETTING_IS_SIZE:
+	case SETTING_IS_TIME:
+		return json_integer(account_number(account, id));
+	default:
+		return json_from_string(text);
+	}
+}
+
+static void
+put_settings(const struct account *account, struct arena *arena, json_t *object)
+{
+	for (size_t i = 0; i < SETTING_COUNT; i++) {
+		enum setting_id id = (enum setting_id)i;
+		const char *name = id == SETTING_FROM ? "from_patterns" : setting_row(id)->name;
+
+		put(object, name, setting_value(account, id, arena));
+	}
+}
+
+static json_t *
+recipient_value(const struct route_recipient *recipient, struct arena *arena)
+{
+	json_t *object = json_object();
+
+	put(object, "address", address_value(recipient->address, arena));
+	put(object, "routed", address_value(recipient->routed, arena));
+	put(object, "original", address_value(recipient->original, arena));
+	put(object, "aliases", json_from_string(recipient->trail));
+	return object;
+}
+
+static json_t *
+recipients_value(const struct route_recipient *recipients, size_t count, struct arena *arena)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		push(array, recipient_value(&recipients[i], arena));
+	return array;
+}
+
+static json_t *
+hop_value(const struct route *route, const struct route_hop *hop, struct arena *arena)
+{
+	json_t *object = json_object();
+
+	put(object, "host", json_from_string(hop->server.host));
+	put(object, "port", json_integer(hop->port));
+	put(object, "key", json_from_string(hop->server.text));
+	put(object, "tls", json_from_string(rule_describe_tls(route, hop, arena)));
+	put(object, "user", json_from_string(hop->credential.user));
+	put(object, "password_from",
+	    json_from_string(explain_password_source(&hop->credential, arena)));
+	return object;
+}
+
+static json_t *
+route_value(const struct route *route, struct arena *arena)
+{
+	json_t *object = json_object();
+	json_t *servers = json_array();
+
+	for (size_t i = 0; i < route->hop_count; i++)
+		push(servers, hop_value(route, &route->hops[i], arena));
+	put(object, "transport", json_from_string(route_describe(route, arena)));
+	put(object, "account", json_from_string(route->account->name));
+	if (route->transport != NULL) {
+		put(object, "row", json_from_string(route->transport->key));
+		put(object, "line", json_integer((json_int_t)route->transport->line));
+	}
+	put(object, "servers", servers);
+	put(object, "recipients", recipients_value(route->recipients, route->count, arena));
+	return object;
+}
+
+void
+explain_json(const struct plan *plan, struct arena *arena, struct buffer *to)
+{
+	json_t *object = json_object();
+	json_t *routes = json_array();
+	json_t *recipients = json_array();
+
+	put(object, "account", json_from_string(plan->account->name));
+	put(object, "account_chosen_by", json_from_string(plan->chosen_by));
+	put_settings(plan->account, arena, object);
+	put(object, "from", address_value(plan->sender, arena));
+	for (size_t i = 0; i < plan->routes.count; i++) {
+		const struct route *route = &plan->routes.items[i];
+
+		push(routes, route_value(route, arena));
+		for (size_t k = 0; k < route->count; k++)
+			push(recipients, recipient_value(&route->recipients[k], arena));
+	}
+	put(object, "recipients", recipients);
+	put(object, "routes", routes);
+	put(object, "refused", recipients_value(plan->unrouted, plan->unrouted_count, arena));
+	json_print(object, to);
+}

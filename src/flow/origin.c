@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "flow/origin.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+
+static void
+add_domain(struct completion *completion, const char *domain, struct arena *arena)
+{
+	struct text *larger;
+
+	if (completion_is_local(completion, text_of(domain)))
+		return;
+	larger = arena_array(arena, completion->local_count + 1, sizeof *larger);
+	for (size_t i = 0; i < completion->local_count; i++)
+		larger[i] = completion->local_domains[i];
+	larger[completion->local_count++] = text_of(domain);
+	completion->local_domains = larger;
+}
+
+static void
+add_words(struct completion *completion, struct text words, struct arena *arena)
+{
+	for (;;) {
+		struct text word = text_word(&words, ',');
+
+		if (word.length == 0)
+			return;
+		add_domain(completion, text_string(word, arena), arena);
+	}
+}
+
+static const char *
+mail_domain(
+    const struct account *account, const struct environment *environment, struct arena *arena)
+{
+	const char *set = account_text(account, SETTING_MAILDOMAIN);
+
+	if (set == NULL)
+		return environment_mail_domain(environment, arena);
+	return account_expand(set, environment, arena);
+}
+
+struct completion
+origin_completion(
+    const struct account *account, const struct environment *environment, struct arena *arena)
+{
+	const char *domain = mail_domain(account, environment, arena);
+	const char *local = account_text(account, SETTING_LOCAL_DOMAINS);
+	struct completion completion = {
+		.domain = text_of(domain),
+		.delimiters = account_text(account, SETTING_RECIPIENT_DELIMITER),
+	};
+
+	if (local != NULL) {
+		add_words(&completion, text_of(local), arena);
+		return completion;
+	}
+	add_domain(&completion, domain, arena);
+	add_domain(&completion, environment->host, arena);
+	add_domain(&completion, "localhost", arena);
+	add_domain(&completion, arena_print(arena, "localhost.%s", domain), arena);
+	return completion;
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "flow/plan.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "flow/choice.h"
+#include "flow/heading.h"
+#include "flow/origin.h"
+#include "flow/sender.h"
+#include "mail/rewrite.h"
+#include "table/alias.h"
+#include "table/generic.h"
+#include "table/transport.h"
+
+/* What the steps below hand to each other. */
+struct work {
+	const struct invocation *invocation;
+	const struct config *config;
+	struct message *message;
+	struct arena *arena;
+	struct plan *plan;
+	struct sender sender;
+	struct envelope_recipients given;
+	const struct transport **transports;
+	struct generic_map *map;
+};
+
+static bool
+choose(struct work *work, struct failure *why)
+{
+	struct choice choice;
+
+	if (!choice_make(work->invocation, work->config, work->plan->environment,
+		work->sender.known ? &work->sender.address : NULL, work->arena, &choice, why))
+		return false;
+	work->plan->account = choice.account;
+	work->plan->chosen_by = choice.by;
+	return true;
+}
+
+static bool
+collect_recipients(struct work *work, struct failure *why)
+{
+	const struct invocation *invocation = work->invocation;
+	size_t limit = (size_t)account_number(work->plan->account, SETTING_RECIPIENT_LIMIT);
+
+	for (size_t i = 0; i < invocation->recipient_count; i++) {
+		const char *where = arena_print(work->arena, "recipient argument %zu", i + 1);
+
+		if (!envelope_add_list(&work->given, text_of(invocation->recipients[i]), limit,
+			where, &work->plan->completion, work->arena, why))
+			return failure_in(why, FAILURE_USAGE);
+	}
+	if (invocation->read_recipients
+	    && !envelope_add_header(&work->given, &work->message->header, limit,
+		&work->plan->completion, work->arena, why))
+		return failure_in(why, FAILURE_INPUT);
+	if (work->given.count > 0 || invocation->mode == OPTIONS_PRETEND)
+		return true;
+	fail(why, EX_USAGE, "no recipients");
+	failure_hint(why,
+	    invocation->read_recipients
+		? "-t takes them from To, Cc and Bcc; the message has none there"
+		: "name them as arguments, or give -t to take them from To, Cc and Bcc");
+	return failure_in(why, FAILURE_USAGE);
+}
+
+static void
+fill_dsn(struct work *work)
+{
+	const struct account *account = work->plan->account;
+	const char *notify = account_text(account, SETTING_DSN_NOTIFY);
+	const char *amount = account_text(account, SETTING_DSN_RETURN);
+	struct envelope *envelope = &work->plan->envelope;
+
+	envelope->envelope_id = work->invocation->envelope_id;
+	if (notify != NULL && strcmp(notify, "off") != 0) {
+		char *upper = arena_string(work->arena, notify);
+
+		for (char *at = upper; *at != '\0'; at++)
+			if (*at >= 'a' && *at <= 'z')
+				*at = (char)(*at - 'a' + 'A');
+		envelope->dsn_notify = upper;
+	}
+	if (amount != NULL && strcmp(amount, "off") != 0)
+		envelope->dsn_return = strcmp(amount, "full") == 0 ? "FULL" : "HDRS";
+}
+
+static bool
+expand_aliases(struct work *work, struct failure *why)
+{
+	const struct account *account = work->plan->account;
+	const struct alias_rule rule = {
+		.path = account_text(account, SETTING_ALIASES),
+		.must_exist = account_has(account, SETTING_ALIASES),
+		.completion = &work->plan->completion,
+		.limit = (size_t)account_number(account, SETTING_RECIPIENT_LIMIT),
+	};
+
+	if (!alias_expand(&rule, &work->given, &work->plan->envelope.recipients,
+		&work->plan->sender_given, work->arena, why))
+		return failure_in(why, FAILURE_TABLE);
+	work->plan->sender = work->plan->sender_given;
+	return true;
+}
+
+static bool
+account_exists(const void *data, const char *name)
+{
+	return account_find(data, name) != NULL;
+}
+
+static bool
+resolve_transports(struct work *work, struct failure *why)
+{
+	const struct transport_rule rule = {
+		.path = account_text(work->plan->account, SETTING_TRANSPORT),
+		.completion = &work->plan->completion,
+		.account_exists = account_exists,
+		.data = &work->config->accounts,
+	};
+
+	if (!transport_resolve(
+		&rule, &work->plan->envelope.recipients, work->arena, &work->transports, why))
+		return failure_in(why, FAILURE_TABLE);
+	return true;
+}
+
+/* Everything generic is asked for in one pass: sender, recipients, header. */
+static struct address *
+generic_questions(struct work *work, size_t *count)
+{
+	const struct envelope_recipients *recipients = &work->plan->envelope.recipients;
+	struct address *header;
+	struct address *all;
+	size_t header_count;
+
+	rewrite_collect(&work->message->header, work->arena, &header, &header_count);
+	all = arena_array(work->arena, recipients->count + header_count + 1, sizeof *all);
+	all[0] = work->plan->sender_given;
+	for (size_t i = 0; i < recipients->count; i++)
+		all[i + 1] = recipients->items[i].address;
+	for (size_t i = 0; i < header_count; i++)
+		all[recipients->count + 1 + i] = completion_apply(
+		    &work->plan->completion, header[i]);
+	*count = recipients->count + header_count + 1;
+	return all;
+}
+
+static bool
+resolve_generic(struct work *work, struct failure *why)
+{
+	const struct account *account = work->plan->account;
+	const struct generic_rule rule = {
+		.path = account_text(account, SETTING_GENERIC),
+		.recursion = account_switch(account, SETTING_GENERIC_RECURSION),
+		.completion = &work->plan->completion,
+	};
+	size_t count;
+	const struct address *questions = generic_questions(work, &count);
+
+	if (!generic_resolve(&rule, questions, count, work->arena, &work->map, why))
+		return failure_in(why, FAILURE_TABLE);
+	work->plan->sender = generic_result(work->map, work->plan->sender_given);
+	return true;
+}
+
+static void
+add_unrouted(struct work *work, struct route_recipient recipient)
+{
+	struct plan *plan = work->plan;
+
+	plan->unrouted = arena_grow(work->arena, plan->unrouted, plan->unrouted_count,
+	    &plan->unrouted_capacity, sizeof *plan->unrouted);
+	plan->unrouted[plan->unrouted_count++] = recipient;
+}
+
+static bool
+refuse_null_recipient(const struct work *work, struct address routed, struct failure *why)
+{
+	fail(why, EX_CONFIG, "the generic table turns recipient '%s' into no address",
+	    address_format(routed, work->arena).bytes);
+	failure_at(why, "%s", account_text(work->plan->account, SETTING_GENERIC));
+	return failure_in(why, FAILURE_TABLE);
+}
+
+static bool
+make_routes(struct work *work, struct failure *why)
+{
+	struct plan *plan = work->plan;
+	const struct route_maker maker = {
+		.account = plan->account,
+		.accounts = &work->config->accounts,
+		.completion = &plan->completion,
+		.environment = plan->environment,
+		.sender = plan->sender_given,
+	};
+
+	for (size_t i = 0; i < plan->envelope.recipients.count; i++) {
+		const struct envelope_recipient *from = &plan->envelope.recipients.items[i];
+		struct route_recipient recipient = {
+			.address = generic_result(work->map, from->address),
+			.routed = from->address,
+			.original = from->original,
+			.trail = from->trail,
+		};
+		bool routed;
+
+		if (address_is_null(recipient.address))
+			return refuse_null_recipient(work, from->address, why);
+		if (!route_add(&plan->routes, &maker, work->transports[i], recipient, work->arena,
+			&routed, why))
+			return false;
+		if (!routed)
+			add_unrouted(work, recipient);
+	}
+	return route_find_credentials(&plan->routes, &maker, work->arena, why);
+}
+
+bool
+plan_make(const struct invocation *invocation, const struct config *config,
+    const struct environment *environment, struct message *message, struct arena *arena,
+    struct plan *plan, struct failure *why)
+{
+	struct work work = {
+		.invocation = invocation,
+		.config = config,
+		.message = message,
+		.arena = arena,
+		.plan = plan,
+	};
+
+	*plan = (struct plan){ .environment = environment };
+	if (!sender_read(invocation, message, arena, &work.sender, why) || !choose(&work, why))
+		return false;
+	plan->completion = origin_completion(plan->account, environment, arena);
+	if (!sender_settle(&work.sender, plan->account, environment, &plan->completion, arena,
+		&plan->sender_given, why)
+	    || !collect_recipients(&work, why))
+		return false;
+	fill_dsn(&work);
+	if (!expand_aliases(&work, why) || !resolve_transports(&work, why)
+	    || !resolve_generic(&work, why) || !make_routes(&work, why))
+		return false;
+	plan->envelope.sender = plan->sender;
+	heading_edit(plan, invocation, work.map, message, arena);
+	return true;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The plan: every decision of a delivery, made without network.  deliver, explain
+ * and (later) queue run over it.
+ */
+#ifndef RELAY_FLOW_PLAN_H
+#define RELAY_FLOW_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/environment.h"
+#include "base/failure.h"
+#include "config/account.h"
+#include "config/config.h"
+#include "config/options.h"
+#include "flow/route.h"
+#include "mail/completion.h"
+#include "mail/envelope.h"
+#include "mail/message.h"
+
+struct arena;
+
+struct plan {
+	const struct account *account; /* the chosen one */
+	const char *chosen_by;         /* "-a", "from", "default" ... */
+	const struct environment *environment;
+	struct completion completion;
+	struct address sender_given; /* complete, before generic */
+	struct address sender;       /* MAIL FROM */
+	struct envelope envelope;    /* recipients after aliases */
+	struct route_list routes;
+	struct route_recipient *unrouted; /* no transport takes them: refused at once */
+	size_t unrouted_count;
+	size_t unrouted_capacity;
+};
+
+/*
+ * Chooses the account, completes addresses, expands aliases, resolves transport and generic,
+ * finds credentials, and edits the header of `message` (message->edited).  Opens no
+ * connection and reads no secret.  Fails in stage USAGE, CONFIG, TABLE or PLAN.
+ */
+bool plan_make(const struct invocation *invocation, const struct config *config,
+    const struct environment *environment, struct message *message, struct arena *arena,
+    struct plan *plan, struct failure *why);
+
+#endif

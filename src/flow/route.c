@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "flow/route.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "flow/rule.h"
+
+#define PORT_SUBMISSION 587U
+#define PORT_SUBMISSIONS 465U
+
+/* The account whose settings hold on the way: the row's, or the chosen one. */
+static bool
+find_account(const struct route_maker *maker, const struct transport *transport,
+    struct arena *arena, const struct account **account, struct failure *why)
+{
+	const struct account *named;
+	struct account *copy;
+
+	*account = maker->account;
+	if (transport->kind != TRANSPORT_ACCOUNT)
+		return true;
+	named = account_find(maker->accounts, transport->account);
+	if (named == NULL)
+		return fail(why, EX_CONFIG, "there is no account '%s'", transport->account);
+	if (strcmp(named->name, maker->account->name) == 0)
+		return true;
+	copy = arena_zero(arena, sizeof *copy);
+	*copy = *named;
+	*account = copy;
+	return account_settle(copy, why);
+}
+
+/* Settings that would change where mail goes and that this version does not know yet. */
+static bool
+refuse_later(const struct account *account, struct arena *arena, struct failure *why)
+{
+	static const struct {
+		enum setting_id id;
+		const char *value; /* NULL: any */
+		const char *what;
+	} later[] = {
+		{ SETTING_PROTOCOL, "lmtp", "'protocol lmtp' is not yet supported" },
+		{ SETTING_PROXY_HOST, NULL, "'proxy_host' is not yet supported" },
+		{ SETTING_QUEUE, "only", "'queue only' is not yet supported" },
+	};
+
+	for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {
+		const char *text = account_text(account, later[i].id);
+
+		if (text == NULL || (later[i].value != NULL && strcmp(text, later[i].value) != 0))
+			continue;
+		fail(why, EX_CONFIG, "%s", later[i].what);
+		failure_at(why, "%s", account_where(account, later[i].id, arena));
+		return failure_hint(
+		    why, "remove the line: ignoring it would send the mail another way");
+	}
+	return true;
+}
+
+static bool
+read_own_hosts(const struct account *account, struct arena *arena, struct transport_hops *hops,
+    struct failure *why)
+{
+	const char *host = account_text(account, SETTING_HOST);
+
+	*hops = (struct transport_hops){ 0 };
+	if (host == NULL)
+		return true;
+	if (text_starts_fold(text_of(host), "srv:"))
+		fail(why, EX_CONFIG, "'host srv:' is not yet supported");
+	else if (transport_hops_read(text_of(host), arena, hops, why))
+		return true;
+	failure_at(why, "%s", account_where(account, SETTING_HOST, arena));
+	return failure_in(why, FAILURE_CONFIG);
+}
+
+static unsigned
+own_port(const struct account *account, const struct transport_hop *hop)
+{
+	return hop->port != 0 ? hop->port : (unsigned)account_number(account, SETTING_PORT);
+}
+
+/* A hop of the account itself, asked for in sasl_passwd as host:port. */
+static struct route_hop
+own_hop(const struct account *account, const struct transport_hop *server, struct arena *arena)
+{
+	struct route_hop hop = { .server = *server, .own = true };
+
+	hop.port = own_port(account, server);
+	if (server->port == 0)
+		hop.server.text = arena_print(arena, "%s:%u", server->text, hop.port);
+	return hop;
+}
+
+static bool
+is_own(const struct transport_hops *own, const struct account *account, const char *host,
+    unsigned port)
+{
+	for (size_t i = 0; i < own->count; i++)
+		if (own_port(account, &own->items[i]) == port
+		    && text_equal_fold(text_of(own->items[i].host), text_of(host)))
+			return true;
+	return false;
+}
+
+static unsigned
+row_port(const struct route *route, const struct transport_hop *hop)
+{
+	if (hop->port != 0)
+		return hop->port;
+	return route->implicit_tls ? PORT_SUBMISSIONS : PORT_SUBMISSION;
+}
+
+static void
+fill_hops(struct route *route, const struct transport_hops *row, const struct transport_hops *own,
+    struct arena *arena)
+{
+	bool from_row = row->count > 0;
+	const struct transport_hops *hops = from_row ? row : own;
+
+	route->hops = arena_array(arena, hops->count, sizeof *route->hops);
+	route->hop_count = hops->count;
+	for (size_t i = 0; i < hops->count; i++) {
+		struct route_hop *hop = &route->hops[i];
+
+		if (!from_row) {
+			*hop = own_hop(route->account, &hops->items[i], arena);
+			continue;
+		}
+		hop->server = hops->items[i];
+		hop->port = row_port(route, &hops->items[i]);
+		hop->own = is_own(own, route->account, hop->server.host, hop->port);
+	}
+}
+
+/* A unix socket stands in for the host; its path is the key for credentials. */
+static void
+fill_socket(struct route *route, const char *path, struct arena *arena)
+{
+	route->hops = arena_array(arena, 1, sizeof *route->hops);
+	route->hop_count = 1;
+	route->hops[0].server = (struct transport_hop){ .text = path, .host = "localhost" };
+	route->hops[0].own = true;
+}
+
+static bool
+goes_nowhere(enum transport_kind kind)
+{
+	return kind == TRANSPORT_ERROR || kind == TRANSPORT_RETRY || kind == TRANSPORT_DISCARD;
+}
+
+static bool
+open_route(const struct route_maker *maker, const struct transport *transport, struct arena *arena,
+    struct route *route, struct failure *why)
+{
+	struct transport_hops own;
+	const char *socket;
+
+	*route = (struct route){ .kind = transport->kind, .transport = transport };
+	if (transport->key == NULL)
+		route->transport = NULL;
+	if (!find_account(maker, transport, arena, &route->account, why))
+		return false;
+	if (goes_nowhere(transport->kind))
+		return true;
+	if (!rule_check(route->account, arena, why) || !refuse_later(route->account, arena, why)
+	    || !read_own_hosts(route->account, arena, &own, why))
+		return false;
+	if (route->kind == TRANSPORT_NONE || route->kind == TRANSPORT_ACCOUNT)
+		route->kind = TRANSPORT_SMTP;
+	route->implicit_tls = route->kind == TRANSPORT_SMTPS
+	    || (account_switch(route->account, SETTING_TLS)
+		&& !account_switch(route->account, SETTING_TLS_STARTTLS));
+	socket = account_text(route->account, SETTING_SOCKET);
+	if (socket != NULL && transport->hops.count == 0)
+		fill_socket(route, socket, arena);
+	else
+		fill_hops(route, &transport->hops, &own, arena);
+	return true;
+}
+
+static bool
+same_hops(const struct transport_hops *a, const struct transport_hops *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (strcmp(a->items[i].text, b->items[i].text) != 0)
+			return false;
+	return true;
+}
+
+static bool
+same_string(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool
+same_way(const struct transport *a, const struct transport *b)
+{
+	if (a == b)
+		return true;
+	if (a == NULL || b == NULL || a->kind != b->kind)
+		return false;
+	return same_string(a->account, b->account) && same_string(a->enhanced, b->enhanced)
+	    && same_string(a->text, b->text) && same_hops(&a->hops, &b->hops);
+}
+
+static struct route *
+find_route(const struct route_list *list, const struct transport *transport)
+{
+	const struct transport *row = transport->key == NULL ? NULL : transport;
+
+	/* Recipients of one message mostly go one way: the last route is the likeliest. */
+	for (size_t i = list->count; i > 0; i--)
+		if (same_way(list->items[i - 1].transport, row))
+			return &list->items[i - 1];
+	return NULL;
+}
+
+static bool
+has_server(const struct route_maker *maker)
+{
+	return account_text(maker->account, SETTING_HOST) != NULL
+	    || account_text(maker->account, SETTING_SOCKET) != NULL;
+}
+
+static bool
+refuse_at_row(
+    const struct route_maker *maker, const struct transport *transport, struct failure *why)
+{
+	const char *table = account_text(maker->account, SETTING_TRANSPORT);
+
+	if (transport->key != NULL && table != NULL)
+		failure_at(why, "%s:%zu", table, transport->line);
+	return failure_in(why, FAILURE_PLAN);
+}
+
+bool
+route_add(struct route_list *list, const struct route_maker *maker,
+    const struct transport *transport, struct route_recipient recipient, struct arena *arena,
+    bool *routed, struct failure *why)
+{
+	static const struct transport none = { .kind = TRANSPORT_NONE };
+	struct route *route;
+
+	/* A row that says `:` means what no row means. */
+	if (transport == NULL || transport->kind == TRANSPORT_NONE)
+		transport = &none;
+	*routed = transport->kind != TRANSPORT_NONE || has_server(maker);
+	if (!*routed)
+		return true;
+	route = find_route(list, transport);
+	if (route == NULL) {
+		list->items = arena_grow(
+		    arena, list->items, list->count, &list->capacity, sizeof *list->items);
+		route = &list->items[list->count];
+		if (!open_route(maker, transport, arena, route, why))
+			return refuse_at_row(maker, transport, why);
+		if (!goes_nowhere(route->kind) && route->hop_count == 0) {
+			fail(why, EX_CONFIG, "account '%s' has no host", route->account->name);
+			failure_hint(why, "add a line 'host NAME' to the account");
+			return refuse_at_row(maker, transport, why);
+		}
+		list->count++;
+	}
+	route->recipients = arena_grow(
+	    arena, route->recipients, route->count, &route->capacity, sizeof *route->recipients);
+	route->recipients[route->count++] = recipient;
+	return true;
+}
+
+bool
+route_find_credentials(struct route_list *list, const struct route_maker *maker,
+    struct arena *arena, struct failure *why)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct route *route = &list->items[i];
+
+		for (size_t k = 0; k < route->hop_count; k++) {
+			struct credential_request request = {
+				.account = route->account,
+				.hop = &route->hops[k].server,
+				.own_hop = route->hops[k].own,
+				.sender = maker->sender,
+				.completion = maker->completion,
+				.environment = maker->environment,
+			};
+
+			if (!credential_find(&request, arena, &route->hops[k].credential, why))
+				return failure_in(why, FAILURE_CONFIG);
+		}
+	}
+	return true;
+}
+
+static const char *
+describe_hops(const struct route *route, struct arena *arena)
+{
+	const char *all = "";
+
+	for (size_t i = 0; i < route->hop_count; i++)
+		all = arena_print(
+		    arena, "%s%s%s", all, i == 0 ? "" : ", ", route->hops[i].server.text);
+	return all;
+}
+
+const char *
+route_describe(const struct route *route, struct arena *arena)
+{
+	const char *text = route->transport == NULL || route->transport->text == NULL
+	    ? ""
+	    : route->transport->text;
+
+	if (route->kind == TRANSPORT_DISCARD)
+		return arena_print(arena, "discard:%s", text);
+	if (route->kind == TRANSPORT_ERROR || route->kind == TRANSPORT_RETRY)
+		return arena_print(arena, "%s:%s %s",
+		    route->kind == TRANSPORT_ERROR ? "error" : "retry", route->transport->enhanced,
+		    text);
+	return arena_print(arena, "%s:%s", route->kind == TRANSPORT_SMTPS ? "smtps" : "smtp",
+	    describe_hops(route, arena));
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A route: the servers, settings and credentials that some of a message's
+ * recipients share.  One route is one session.
+ */
+#ifndef RELAY_FLOW_ROUTE_H
+#define RELAY_FLOW_ROUTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/environment.h"
+#include "base/failure.h"
+#include "config/account.h"
+#include "config/credential.h"
+#include "mail/completion.h"
+#include "table/transport.h"
+
+struct arena;
+
+struct route_recipient {
+	struct address address;  /* after generic: RCPT TO */
+	struct address routed;   /* before generic: what transport was asked for */
+	struct address original; /* as given */
+	const char *trail;       /* alias rows that led here; NULL: none */
+};
+
+/* One server to try. */
+struct route_hop {
+	struct transport_hop server; /* with its text as the key for credentials */
+	unsigned port;
+	bool own; /* the account's own host:port */
+	struct credential credential;
+};
+
+struct route {
+	enum transport_kind kind;          /* SMTP, SMTPS, ERROR, RETRY, DISCARD */
+	const struct account *account;     /* whose TLS and SASL settings hold */
+	const struct transport *transport; /* the row that chose it; NULL: the account's host */
+	bool implicit_tls;
+	struct route_hop *hops; /* in the order in which they are tried */
+	size_t hop_count;
+	struct route_recipient *recipients;
+	size_t count;
+	size_t capacity;
+};
+
+struct route_list {
+	struct route *items;
+	size_t count;
+	size_t capacity;
+};
+
+/* What routes are made from. */
+struct route_maker {
+	const struct account *account;       /* the chosen one, settled */
+	const struct account_list *accounts; /* for rows that name one */
+	const struct completion *completion;
+	const struct environment *environment;
+	struct address sender; /* before generic */
+};
+
+/*
+ * Puts the recipient on the route that its transport row (kind TRANSPORT_NONE: the
+ * account's host) leads to, opening the route when it is the first.  *routed is false, without
+ * a failure, when no row and no host takes it.  Fails in stage PLAN with EX_CONFIG:
+ * an account without host, settings that later versions bring (where is the row or setting).
+ */
+bool route_add(struct route_list *list, const struct route_maker *maker,
+    const struct transport *transport, struct route_recipient recipient, struct arena *arena,
+    bool *routed, struct failure *why);
+
+/* Finds the credential of every hop.  Fails as credential_find(). */
+bool route_find_credentials(struct route_list *list, const struct route_maker *maker,
+    struct arena *arena, struct failure *why);
+
+/* "smtp:[host]:587" or "error:5.7.1 text", for messages; belongs to arena. */
+const char *route_describe(const struct route *route, struct arena *arena);
+
+#endif

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "flow/rule.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "net/trust.h"
+#include "smtp/mechanism.h"
+
+#define HELLO_MAX 255
+
+static bool
+fits_hello(const char *name)
+{
+	size_t length = name == NULL ? 0 : strlen(name);
+
+	if (length == 0 || length > HELLO_MAX || strchr(name, '.') == NULL)
+		return false;
+	return name[strspn(
+		   name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-")]
+	    == '\0';
+}
+
+/* Servers that want a full name refuse `localhost`; a literal is always well-formed. */
+static const char *
+hello_name(const struct plan *plan, const struct account *account, struct arena *arena)
+{
+	const char *set = account_text(account, SETTING_DOMAIN);
+	const char *host = plan->environment->host;
+
+	if (set != NULL)
+		return account_expand(set, plan->environment, arena);
+	if (fits_hello(host))
+		return host;
+	/* The look-up may ask DNS: only when the mail's own domain does not serve. */
+	if (fits_hello(plan->completion.domain.bytes))
+		return plan->completion.domain.bytes;
+	host = environment_host_name(plan->environment, arena);
+	return fits_hello(host) ? host : "[127.0.0.1]";
+}
+
+static int64_t
+earlier(int64_t limit_ms, int64_t timeout_ms)
+{
+	return timeout_ms > 0 && timeout_ms < limit_ms ? timeout_ms : limit_ms;
+}
+
+/* `timeout` shortens every phase but the last: giving up on the reply to the final dot
+ * would make two mails of one. */
+static void
+set_limits(const struct account *account, struct rule *rule)
+{
+	int64_t timeout_ms = account_number(account, SETTING_TIMEOUT) * 1000;
+	struct session_limits limits = session_limits_default();
+
+	rule->connect_ms = timeout_ms > 0 ? timeout_ms : RULE_CONNECT_MS;
+	limits.greeting_ms = earlier(limits.greeting_ms, timeout_ms);
+	limits.command_ms = earlier(limits.command_ms, timeout_ms);
+	limits.tls_ms = earlier(limits.tls_ms, timeout_ms);
+	limits.mail_ms = earlier(limits.mail_ms, timeout_ms);
+	limits.rcpt_ms = earlier(limits.rcpt_ms, timeout_ms);
+	limits.data_ms = earlier(limits.data_ms, timeout_ms);
+	limits.block_ms = earlier(limits.block_ms, timeout_ms);
+	rule->session.limits = limits;
+}
+
+static enum session_security
+security(const struct route *route)
+{
+	if (route->implicit_tls)
+		return SESSION_IMPLICIT;
+	return account_switch(route->account, SETTING_TLS) ? SESSION_STARTTLS : SESSION_PLAIN;
+}
+
+static const char *
+certificate_host(const struct route *route, const struct route_hop *hop)
+{
+	const char *override = account_text(route->account, SETTING_TLS_HOST_OVERRIDE);
+
+	return override == NULL ? hop->server.host : override;
+}
+
+static void
+set_tls(const struct route *route, const struct route_hop *hop, struct tls_rule *tls)
+{
+	const struct account *account = route->account;
+
+	*tls = (struct tls_rule){
+		.trust = {
+			.file = account_text(account, SETTING_TLS_TRUST_FILE),
+			.crl_file = account_text(account, SETTING_TLS_CRL_FILE),
+			.fingerprint = account_text(account, SETTING_TLS_FINGERPRINT),
+		},
+		.host = certificate_host(route, hop),
+		.verify = account_switch(account, SETTING_TLS_CERTCHECK),
+		.cert_file = account_text(account, SETTING_TLS_CERT_FILE),
+		.key_file = account_text(account, SETTING_TLS_KEY_FILE),
+		.priorities = account_text(account, SETTING_TLS_PRIORITIES),
+		.min_dh_bits = account_number(account, SETTING_TLS_MIN_DH_PRIME_BITS),
+	};
+}
+
+void
+rule_make(const struct plan *plan, const struct route *route, const struct route_hop *hop,
+    struct arena *arena, struct rule *rule)
+{
+	*rule = (struct rule){
+		.endpoint = {
+			.host = hop->server.host,
+			.port = hop->port,
+			.source_ip = account_text(route->account, SETTING_SOURCE_IP),
+		},
+	};
+	if (hop->own)
+		rule->endpoint.socket = account_text(route->account, SETTING_SOCKET);
+	set_tls(route, hop, &rule->tls);
+	rule->session.security = security(route);
+	rule->session.tls = &rule->tls;
+	rule->session.hello = hello_name(plan, route->account, arena);
+	set_limits(route->account, rule);
+}
+
+bool
+rule_check(const struct account *account, struct arena *arena, struct failure *why)
+{
+	const char *auth = account_text(account, SETTING_AUTH);
+	const char *pin = account_text(account, SETTING_TLS_FINGERPRINT);
+	unsigned char bytes[TRUST_FINGERPRINT_SIZE];
+
+	if (auth != NULL && strcmp(auth, "off") != 0
+	    && !mechanism_filter_check(text_of(auth), why)) {
+		failure_at(why, "%s", account_where(account, SETTING_AUTH, arena));
+		return failure_in(why, FAILURE_CONFIG);
+	}
+	if (pin != NULL && !trust_fingerprint(pin, bytes, why)) {
+		failure_at(why, "%s", account_where(account, SETTING_TLS_FINGERPRINT, arena));
+		return failure_in(why, FAILURE_CONFIG);
+	}
+	return true;
+}
+
+static const char *
+describe_trust(const struct account *account, struct arena *arena)
+{
+	const char *file = account_text(account, SETTING_TLS_TRUST_FILE);
+
+	if (!account_switch(account, SETTING_TLS_CERTCHECK))
+		return "certificate not verified";
+	if (account_text(account, SETTING_TLS_FINGERPRINT) != NULL)
+		return "certificate pinned by its fingerprint";
+	if (file == NULL)
+		return "no authority trusted";
+	return strcmp(file, "system") == 0 ? "verified by the system's authorities"
+					   : arena_print(arena, "verified by %s", file);
+}
+
+const char *
+rule_describe_tls(const struct route *route, const struct route_hop *hop, struct arena *arena)
+{
+	enum session_security kind = security(route);
+
+	if (kind == SESSION_PLAIN)
+		return "no TLS";
+	return arena_print(arena, "%s, certificate for %s, %s",
+	    kind == SESSION_IMPLICIT ? "TLS from the first byte" : "STARTTLS",
+	    certificate_host(route, hop), describe_trust(route->account, arena));
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "flow/sender.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static bool
+read_given(const char *given, struct arena *arena, struct sender *sender, struct failure *why)
+{
+	if (!address_read(text_of(given), arena, &sender->address, why))
+		return failure_in(why, FAILURE_USAGE);
+	sender->known = true;
+	return true;
+}
+
+/* --read-envelope-from: the first address of the first From field. */
+static bool
+read_field(
+    const struct message *message, struct arena *arena, struct sender *sender, struct failure *why)
+{
+	size_t at = 0;
+	const struct header_field *field = header_find(&message->header, "From", &at);
+	struct address_list list;
+
+	if (field == NULL)
+		return true;
+	if (!address_list_read(field->value, 0, arena, &list, why)) {
+		failure_at(why, "the From field");
+		return failure_in(why, FAILURE_INPUT);
+	}
+	if (list.count == 0)
+		return true;
+	sender->address = list.spans[0].address;
+	sender->known = true;
+	return true;
+}
+
+bool
+sender_read(const struct invocation *invocation, const struct message *message, struct arena *arena,
+    struct sender *sender, struct failure *why)
+{
+	*sender = (struct sender){ 0 };
+	if (invocation->has_sender)
+		return read_given(invocation->sender, arena, sender, why);
+	if (invocation->read_sender)
+		return read_field(message, arena, sender, why);
+	return true;
+}
+
+static const char *
+account_sender(
+    const struct account *account, const struct environment *environment, struct arena *arena)
+{
+	const struct value *value = &account->values[SETTING_FROM];
+
+	if (account_switch(account, SETTING_AUTO_FROM))
+		return NULL;
+	for (; value != NULL; value = value->next)
+		if (value->text != NULL && strpbrk(value->text, "*?[") == NULL)
+			return account_expand(value->text, environment, arena);
+	return NULL;
+}
+
+static bool
+read_own(const char *own, const struct account *account, struct arena *arena,
+    struct address *address, struct failure *why)
+{
+	if (address_read(text_of(own), arena, address, why))
+		return true;
+	why->code = EX_CONFIG;
+	failure_at(why, "%s", account_where(account, SETTING_FROM, arena));
+	return failure_in(why, FAILURE_CONFIG);
+}
+
+bool
+sender_settle(const struct sender *sender, const struct account *account,
+    const struct environment *environment, const struct completion *completion, struct arena *arena,
+    struct address *complete, struct failure *why)
+{
+	bool override = account_switch(account, SETTING_ALLOW_FROM_OVERRIDE);
+	const char *own = account_sender(account, environment, arena);
+	struct address address = sender->address;
+
+	if (own != NULL && (!sender->known || !override)) {
+		if (!read_own(own, account, arena, &address, why))
+			return false;
+	} else if (!sender->known) {
+		address = (struct address){ .local = text_of(environment->user) };
+	}
+	address = completion_apply(completion, address);
+	if (!address_is_null(address) && !address_check(address, EX_USAGE, why))
+		return failure_in(why, FAILURE_USAGE);
+	*complete = address;
+	return true;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The work of newaliases and sendmail -bi: there is nothing to build, so the
+ * configuration and its tables are read through and their faults told.
+ */
+#ifndef RELAY_FLOW_TABLES_H
+#define RELAY_FLOW_TABLES_H
+
+#include "base/environment.h"
+#include "config/options.h"
+
+struct arena;
+struct buffer;
+
+/*
+ * Returns EX_OK, EX_CONFIG when a file that is named cannot be read, relayrc has a fault, or a
+ * row would make mail fail.  Lines that are passed over are told in `complaints` with file:line and
+ * do not change the status: a package's installation must not fail for a comment in somebody's
+ * alias file.
+ */
+int tables_check(const struct invocation *invocation, const struct environment *environment,
+    struct arena *arena, struct buffer *output, struct buffer *complaints);
+
+#endif

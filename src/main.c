@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * argv becomes an invocation, the invocation one act; here alone is printed and
+ * exited.
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/deadline.h"
+#include "base/environment.h"
+#include "base/failure.h"
+#include "base/file.h"
+#include "base/secret.h"
+#include "config/options.h"
+#include "flow/send.h"
+#include "flow/tables.h"
+
+#define TRACE_LINE_MAX 2048
+
+/* A file opened next must not become standard output (F254). */
+static bool
+open_standard_descriptors(bool *had_input)
+{
+	*had_input = fcntl(STDIN_FILENO, F_GETFD) >= 0;
+	for (;;) {
+		int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+		if (fd < 0)
+			return false;
+		if (fd > STDERR_FILENO)
+			return close(fd) == 0;
+		(void)fcntl(fd, F_SETFD, 0);
+	}
+}
+
+static void
+prepare_process(void)
+{
+	sigset_t none;
+
+	secret_protect_process();
+	(void)umask(077);
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);
+	/* A caller may have blocked or armed an alarm (F264). */
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)alarm(0);
+}
+
+/* A closed or full standard error must not disturb the delivery (F188). */
+static void
+print(int fd, const struct buffer *words)
+{
+	struct failure ignored;
+
+	(void)file_write(fd, buffer_text(words), &ignored);
+}
+
+static void
+trace_line(void *data, bool client, struct text line)
+{
+	char words[TRACE_LINE_MAX];
+	struct buffer out = buffer_open(0);
+	int64_t began = *(const int64_t *)data;
+
+	while (line.length > 0
+	    && (line.bytes[line.length - 1] == '\n' || line.bytes[line.length - 1] == '\r'))
+		line.length--;
+	(void)buffer_print(&out, "%6.3f %s %s\n", (double)(deadline_now_ms() - began) / 1000.0,
+	    client ? "C:" : "S:", text_printable(line, words, sizeof words));
+	print(STDERR_FILENO, &out);
+	buffer_close(&out);
+}
+
+static int
+send_message(const struct invocation *invocation, const struct environment *environment,
+    bool had_input, struct arena *arena, struct buffer *output, struct buffer *complaints)
+{
+	int64_t began = deadline_now_ms();
+	const struct deliver_trace trace = {
+		.line = invocation->debug || invocation->verbose ? trace_line : NULL,
+		.data = &began,
+	};
+	const struct send send = {
+		.invocation = invocation,
+		.environment = environment,
+		.trace = &trace,
+		.input = had_input ? STDIN_FILENO : -1,
+		.input_is_terminal = had_input && isatty(STDIN_FILENO),
+	};
+
+	return send_run(&send, arena, output, complaints);
+}
+
+static int
+run(const struct invocation *invocation, const struct environment *environment, bool had_input,
+    struct arena *arena, struct buffer *output, struct buffer *complaints)
+{
+	switch (invocation->mode) {
+	case OPTIONS_HELP:
+		options_help(output);
+		return EX_OK;
+	case OPTIONS_VERSION:
+		options_version(output);
+		return EX_OK;
+	case OPTIONS_MAILQ:
+		(void)buffer_add(output, "Mail queue is empty\n");
+		return EX_OK;
+	case OPTIONS_FLUSH:
+		return EX_OK;
+	case OPTIONS_NEWALIASES:
+		return tables_check(invocation, environment, arena, output, complaints);
+	case OPTIONS_SEND:
+	case OPTIONS_PRETEND:
+		break;
+	}
+	return send_message(invocation, environment, had_input, arena, output, complaints);
+}
+
+static int
+run_arguments(
+    int argc, char **argv, bool had_input, struct buffer *output, struct buffer *complaints)
+{
+	struct arena *arena = arena_open();
+	struct environment environment;
+	struct invocation invocation;
+	struct failure why;
+	int status;
+
+	environment_read(arena, &environment);
+	if (options_read(argc, argv, &environment, arena, &invocation, &why)) {
+		status = run(&invocation, &environment, had_input, arena, output, complaints);
+	} else {
+		failure_format(&why, "relay", complaints);
+		status = why.code;
+	}
+	arena_close(arena);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct buffer complaints = buffer_open(0);
+	struct buffer output = buffer_open(0);
+	bool had_input;
+	int status;
+
+	if (!open_standard_descriptors(&had_input))
+		return EX_OSERR;
+	prepare_process();
+	status = run_arguments(argc, argv, had_input, &output, &complaints);
+	print(STDOUT_FILENO, &output);
+	print(STDERR_FILENO, &complaints);
+	buffer_close(&output);
+	buffer_close(&complaints);
+	return status;
+}

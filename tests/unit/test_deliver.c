@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "flow/deliver.h"
+#include "tests/support/house.h"
+#include "tests/support/script.h"
+
+#define PLAIN "tls off\nmaildomain client.example\ntransport %s/transport\n"
+#define GREET "LOCAL\nS: 220 ready\nC: EHLO client.example\nS: 250-host\nS: 250 PIPELINING\n"
+
+/* Servers in the order in which they are dialled; NULL refuses the connection. */
+struct exchange {
+	const char *transcripts[4];
+	struct script *scripts[4];
+	struct endpoint endpoints[4];
+	size_t dialled;
+	struct arena *arena;
+};
+
+static bool
+dial(void *data, const struct endpoint *endpoint, struct deadline deadline,
+    struct channel **channel, struct failure *why)
+{
+	struct exchange *exchange = data;
+	size_t number = exchange->dialled++;
+
+	(void)deadline;
+	cr_assert(number < 4, "too many connections");
+	exchange->endpoints[number] = *endpoint;
+	if (exchange->transcripts[number] == NULL) {
+		fail(why, EX_TEMPFAIL, "connection refused");
+		return failure_in(why, FAILURE_CONNECT);
+	}
+	exchange->scripts[number] = script_open(
+	    text_of(exchange->transcripts[number]), exchange->arena);
+	*channel = &exchange->scripts[number]->channel;
+	return true;
+}
+
+static void
+deliver(struct house *house, struct exchange *exchange, struct report *report)
+{
+	const struct dialer dialer = { .open = dial, .data = exchange };
+	const struct deliver_trace quiet = { 0 };
+
+	exchange->arena = house->arena;
+	cr_assert(house_plan(house), "%s: %s", house->why.where, house->why.what);
+	deliver_run(&house->plan, &house->message, &dialer, &quiet, house->arena, report);
+	for (size_t i = 0; i < exchange->dialled; i++) {
+		if (exchange->scripts[i] == NULL)
+			continue;
+		cr_assert_str_eq(script_problem(exchange->scripts[i]), "", "connection %zu: %s", i,
+		    script_problem(exchange->scripts[i]));
+		script_close(exchange->scripts[i]);
+	}
+}
+
+#define ACCEPT(address) \
+	GREET "C: MAIL FROM:<root@client.example>\nC: RCPT TO:<" address ">\nC: DATA\n" \
+	      "S: 250 ok\nS: 250 ok\nS: 354 go\nC: <data>\nS: 250 2.0.0 kept as 17\nC: QUIT\n"
+
+Test(deliver, sends_each_route_in_a_session_of_its_own)
+{
+	struct house *house = house_open();
+	struct exchange exchange = { .transcripts = {
+					 ACCEPT("x@a.example"), ACCEPT("y@b.example") } };
+	struct report report = { 0 };
+
+	(void)house_relayrc(house, PLAIN);
+	(void)house_file(house, "transport", "a.example smtp:one:25\nb.example smtp:two:26\n");
+	house_arguments(house, "x@a.example y@b.example");
+	deliver(house, &exchange, &report);
+	cr_assert_eq(report_status(&report), EX_OK);
+	cr_assert_eq(exchange.dialled, 2);
+	cr_assert_str_eq(exchange.endpoints[1].host, "two");
+	cr_assert_eq(exchange.endpoints[1].port, 26);
+	cr_assert_str_eq(report.reply, "2.0.0 kept as 17", "%s", report.reply);
+	house_close(house);
+}
+
+Test(deliver, refuses_the_unlisted_before_anything_is_dialled)
+{
+	struct house *house = house_open();
+	struct exchange exchange = { 0 };
+	struct report report = { 0 };
+
+	(void)house_relayrc(house, PLAIN);
+	(void)house_file(house, "transport", "a.example smtp:one:25\n");
+	house_arguments(house, "x@elsewhere.example");
+	deliver(house, &exchange, &report);
+	cr_assert_eq(exchange.dialled, 0);
+	cr_assert_eq(report_status(&report), EX_UNAVAILABLE);
+	cr_assert_str_eq(report.verdicts[0].why->what, "no transport for 'x@elsewhere.example'");
+	house_close(house);
+}
+
+Test(deliver, tries_the_next_host_when_one_does_not_answer)
+{
+	struct house *house = house_open();
+	struct exchange exchange = { .transcripts = { NULL, ACCEPT("x@a.example") } };
+	struct report report = { 0 };
+
+	(void)house_relayrc(house, PLAIN);
+	(void)house_file(house, "transport", "* smtp:one:25,two:25\n");
+	house_arguments(house, "x@a.example");
+	deliver(house, &exchange, &report);
+	cr_assert_eq(exchange.dialled, 2);
+	cr_assert_eq(report_status(&report), EX_OK);
+	house_close(house);
+}
+
+Test(deliver, tries_the_next_host_when_one_puts_the_sender_off)
+{
+	struct house *house = house_open();
+	struct exchange exchange = {
+		.transcripts = { GREET
+		    "C: MAIL FROM:<root@client.example>\nC: RCPT TO:<x@a.example>\nC: DATA\n"
+		    "S: 450 later\nS: 503 no\nS: 503 no\nC: QUIT\n",
+		    ACCEPT("x@a.example") }
+	};
+	struct report report = { 0 };
+
+	(void)house_relayrc(house, PLAIN);
+	(void)house_file(house, "transport", "* smtp:one:25,two:25\n");
+	house_arguments(house, "x@a.example");
+	deliver(house, &exchange, &report);
+	cr_assert_eq(exchange.dialled, 2);
+	cr_assert_eq(report_status(&report), EX_OK);
+	house_close(house);
+}
+
+/* F131: nobody else may get it once the final dot is out */
+Test(deliver, tries_no_other_host_after_the_final_dot)
+{
+	struct house *house = house_open();
+	struct exchange exchange = {
+		.transcripts = { GREET
+		    "C: MAIL FROM:<root@client.example>\nC: RCPT TO:<x@a.example>\nC: DATA\n"
+		    "S: 250 ok\nS: 250 ok\nS: 354 go\nC: <data>\nCLOSE\n",
+		    ACCEPT("x@a.example") }
+	};
+	struct report report = { 0 };
+
+	(void)house_relayrc(house, PLAIN);
+	(void)house_file(house, "transport", "* smtp:one:25,two:25\n");
+	house_arguments(house, "x@a.example");
+	deliver(house, &exchange, &report);
+	cr_assert_eq(exchange.dialled, 1);
+	cr_assert_eq(report_status(&report), EX_TEMPFAIL);
+	cr_assert(report.verdicts[0].why->uncertain);
+	house_close(house);
+}
+
+Test(deliver, tries_no_other_host_when_the_recipient_is_refused)
+{
+	struct house *house = house_open();
+	struct exchange exchange = {
+		.transcripts = { GREET
+		    "C: MAIL FROM:<root@client.example>\nC: RCPT TO:<x@a.example>\nC: DATA\n"
+		    "S: 250 ok\nS: 550 5.1.1 no such user\nS: 554 no recipients\nC: QUIT\n" }
+	};
+	struct report report = { 0 };
+
+	(void)house_relayrc(house, PLAIN);
+	(void)house_file(house, "transport", "* smtp:one:25,two:25\n");
+	house_arguments(house, "x@a.example");
+	deliver(house, &exchange, &report);
+	cr_assert_eq(exchange.dialled, 1);
+	cr_assert_eq(report_status(&report), EX_NOUSER);
+	cr_assert_str_eq(report.verdicts[0].why->reply, "5.1.1 no such user");
+	house_close(house);
+}
+
+Test(deliver, settles_error_retry_and_discard_rows_without_a_server)
+{
+	static const struct {
+		const char *row;
+		int status;
+	} rows[] = {
+		{ "* error:5.7.1 not from here\n", EX_UNAVAILABLE },
+		{ "* retry:4.3.0 come back\n", EX_TEMPFAIL },
+		{ "* discard:gone\n", EX_OK },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct house *house = house_open();
+		struct exchange exchange = { 0 };
+		struct report report = { 0 };
+
+		(void)house_relayrc(house, PLAIN);
+		(void)house_file(house, "transport", rows[i].row);
+		house_arguments(house, "x@a.example");
+		deliver(house, &exchange, &report);
+		cr_assert_eq(exchange.dialled, 0, "%s", rows[i].row);
+		cr_assert_eq(report_status(&report), rows[i].status, "%s", rows[i].row);
+		house_close(house);
+	}
+}
+
+Test(deliver, names_the_place_of_the_password_when_the_login_is_refused)
+{
+	struct house *house = house_open();
+	struct exchange
+	    exchange = { .transcripts = {
+			     "LOCAL\nS: 220 ready\nC: EHLO client.example\nS: 250-host\nS: 250 AUTH PLAIN\n"
+			     "C: AUTH PLAIN AG1lAHdyb25n\nS: 535 5.7.8 no\nC: QUIT\n" } };
+	struct report report = { 0 };
+
+	(void)house_relayrc(house, PLAIN "sasl_passwd %s/sasl\n");
+	(void)house_file(house, "transport", "* smtp:one:25\n");
+	(void)house_file(house, "sasl", "one:25 me:wrong\n");
+	house_arguments(house, "x@a.example");
+	deliver(house, &exchange, &report);
+	cr_assert_eq(report_status(&report), EX_NOPERM, "%s", report.verdicts[0].why->what);
+	cr_assert_not_null(
+	    strstr(report.verdicts[0].why->hint, "/sasl:1"), "%s", report.verdicts[0].why->hint);
+	house_close(house);
+}
+
+#define CHUNKS \
+	"LOCAL\nS: 220 ready\nC: EHLO client.example\nS: 250-host\nS: 250-CHUNKING\nS: 250 PIPELINING\n"
+
+/* F144 */
+Test(deliver, comes_again_without_bdat_when_the_server_does_not_know_it)
+{
+	struct house *house = house_open();
+	struct exchange exchange = {
+		.transcripts = { CHUNKS
+		    "C: MAIL FROM:<root@client.example>\nC: RCPT TO:<x@a.example>\nC: BDAT <any>\n"
+		    "C: <chunk>\nS: 250 ok\nS: 250 ok\nS: 500 what\n",
+		    CHUNKS "C: MAIL FROM:<root@client.example>\nC: RCPT TO:<x@a.example>\nC: DATA\n"
+			   "S: 250 ok\nS: 250 ok\nS: 354 go\nC: <data>\nS: 250 kept\nC: QUIT\n" }
+	};
+	struct report report = { 0 };
+
+	(void)house_relayrc(house, PLAIN);
+	(void)house_file(house, "transport", "* smtp:one:25\n");
+	house_arguments(house, "x@a.example");
+	deliver(house, &exchange, &report);
+	cr_assert_eq(exchange.dialled, 2);
+	cr_assert_eq(report_status(&report), EX_OK);
+	house_close(house);
+}

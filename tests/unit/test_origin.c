@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include <criterion/criterion.h>
+
+#include "flow/origin.h"
+#include "tests/support/house.h"
+
+static struct completion
+completion_of(struct house *house, const char *relayrc)
+{
+	(void)house_relayrc(house, relayrc);
+	cr_assert(house_plan(house), "%s", house->why.what);
+	return origin_completion(house->plan.account, &house->environment, house->arena);
+}
+
+Test(origin, is_the_machines_mail_domain_by_default)
+{
+	struct house *house = house_open();
+	struct completion completion = completion_of(house, "host h\n");
+
+	cr_assert(text_is(completion.domain, "client.example"));
+	cr_assert(completion_is_local(&completion, text_of("client.example")));
+	cr_assert(completion_is_local(&completion, text_of("localhost")));
+	cr_assert(completion_is_local(&completion, text_of("localhost.client.example")));
+	cr_assert_not(completion_is_local(&completion, text_of("other.example")));
+	house_close(house);
+}
+
+Test(origin, is_maildomain_when_that_is_set)
+{
+	struct house *house = house_open();
+	struct completion completion = completion_of(house, "host h\nmaildomain my.example\n");
+
+	cr_assert(text_is(completion.domain, "my.example"));
+	cr_assert(completion_is_local(&completion, text_of("my.example")));
+	cr_assert(completion_is_local(&completion, text_of("client.example")), "the host's name");
+	house_close(house);
+}
+
+Test(origin, takes_only_the_local_domains_that_are_named)
+{
+	struct house *house = house_open();
+	struct completion completion = completion_of(
+	    house, "host h\nlocal_domains a.example b.example\n");
+
+	cr_assert(completion_is_local(&completion, text_of("b.example")));
+	cr_assert_not(completion_is_local(&completion, text_of("client.example")));
+	house_close(house);
+}
+
+Test(origin, splits_extensions_only_when_a_delimiter_is_set)
+{
+	struct house *house = house_open();
+
+	cr_assert_null(completion_of(house, "host h\n").delimiters);
+	cr_assert_str_eq(completion_of(house, "host h\nrecipient_delimiter +\n").delimiters, "+");
+	house_close(house);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "flow/rule.h"
+#include "tests/support/house.h"
+
+static struct house *
+ruled(const char *relayrc, struct rule *rule)
+{
+	struct house *house = house_open();
+
+	(void)house_relayrc(house, relayrc);
+	cr_assert(house_plan(house), "%s: %s", house->why.where, house->why.what);
+	rule_make(&house->plan, &house->plan.routes.items[0], &house->plan.routes.items[0].hops[0],
+	    house->arena, rule);
+	return house;
+}
+
+Test(rule, makes_starttls_mandatory_by_default)
+{
+	struct rule rule;
+	struct house *house = ruled("host mail.example\n", &rule);
+
+	cr_assert_eq(rule.session.security, SESSION_STARTTLS);
+	cr_assert(rule.tls.verify);
+	cr_assert_str_eq(rule.tls.host, "mail.example");
+	cr_assert_str_eq(rule.tls.trust.file, "system");
+	cr_assert_eq(rule.endpoint.port, 587);
+	house_close(house);
+}
+
+Test(rule, takes_port_465_for_tls_from_the_first_byte)
+{
+	struct rule rule;
+	struct house *house = ruled("host mail.example\nport 465\n", &rule);
+
+	cr_assert_eq(rule.session.security, SESSION_IMPLICIT);
+	house_close(house);
+}
+
+Test(rule, goes_plain_only_when_told)
+{
+	struct rule rule;
+	struct house *house = ruled("host mail.example\ntls off\n", &rule);
+
+	cr_assert_eq(rule.session.security, SESSION_PLAIN);
+	cr_assert_eq(rule.endpoint.port, 25);
+	house_close(house);
+}
+
+Test(rule, greets_with_a_full_name)
+{
+	static const struct {
+		const char *relayrc;
+		const char *host;
+		const char *hello;
+	} rows[] = {
+		{ "host m.example\n", "client.example", "client.example" },
+		{ "host m.example\n", "client", "client.example" },
+		{ "host m.example\ndomain told.example\n", "client", "told.example" },
+		{ "host m.example\nmaildomain my_host\n", "local_host", "[127.0.0.1]" }, /* F148 */
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct house *house = house_open();
+		struct rule rule;
+
+		house->environment.host = rows[i].host;
+		(void)house_relayrc(house, rows[i].relayrc);
+		cr_assert(house_plan(house), "%s", house->why.what);
+		rule_make(&house->plan, &house->plan.routes.items[0],
+		    &house->plan.routes.items[0].hops[0], house->arena, &rule);
+		cr_assert_str_eq(
+		    rule.session.hello, rows[i].hello, "%zu: %s", i, rule.session.hello);
+		house_close(house);
+	}
+}
+
+Test(rule, shortens_every_phase_but_the_last_with_timeout)
+{
+	struct rule rule;
+	struct house *house = ruled("host mail.example\ntimeout 5\n", &rule);
+
+	cr_assert_eq(rule.connect_ms, 5000);
+	cr_assert_eq(rule.session.limits.greeting_ms, 5000);
+	cr_assert_eq(rule.session.limits.rcpt_ms, 5000);
+	cr_assert_eq(rule.session.limits.dot_ms, session_limits_default().dot_ms);
+	house_close(house);
+}
+
+Test(rule, takes_the_name_for_the_certificate_from_the_override)
+{
+	struct rule rule;
+	struct house *house = ruled("host 127.0.0.1\ntls_host_override mail.example\n", &rule);
+
+	cr_assert_str_eq(rule.tls.host, "mail.example");
+	cr_assert_str_eq(rule.endpoint.host, "127.0.0.1");
+	house_close(house);
+}
+
+/* F66 */
+Test(rule, refuses_a_fingerprint_that_is_not_sha256)
+{
+	struct house *house = house_open();
+
+	(void)house_relayrc(house,
+	    "host m.example\ntls_fingerprint 00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33\n");
+	cr_assert_not(house_plan(house));
+	cr_assert_eq(house->why.code, EX_CONFIG);
+	cr_assert_not_null(strstr(house->why.where, "relayrc.user:2"), "%s", house->why.where);
+	house_close(house);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include <criterion/criterion.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "flow/send.h"
+#include "tests/support/house.h"
+#include "tests/support/script.h"
+
+static bool
+dial(void *data, const struct endpoint *endpoint, struct deadline deadline,
+    struct channel **channel, struct failure *why)
+{
+	struct script **script = data;
+
+	(void)endpoint;
+	(void)deadline;
+	if (script == NULL || *script == NULL)
+		return fail(why, EX_TEMPFAIL, "nobody should be dialled");
+	*channel = &(*script)->channel;
+	return true;
+}
+
+struct run {
+	struct house *house;
+	struct script *script;
+	struct buffer output;
+	struct buffer complaints;
+};
+
+static struct run
+run_open(const char *relayrc)
+{
+	struct run run = {
+		.house = house_open(), .output = buffer_open(0), .complaints = buffer_open(0)
+	};
+
+	(void)house_relayrc(run.house, relayrc);
+	return run;
+}
+
+static int
+run_send(struct run *run, const char *arguments, const char *input)
+{
+	const struct dialer dialer = { .open = dial, .data = &run->script };
+	const struct deliver_trace quiet = { 0 };
+	struct house *house = run->house;
+	int ends[2];
+	int status;
+
+	house_arguments(
+	    house, arena_print(house->arena, "-C %s/relayrc.user %s", house->directory, arguments));
+	cr_assert_eq(pipe(ends), 0);
+	cr_assert_eq(write(ends[1], input, strlen(input)), (ssize_t)strlen(input));
+	close(ends[1]);
+	status = send_run(&(struct send){ .invocation = &house->invocation,
+			      .environment = &house->environment,
+			      .dialer = &dialer,
+			      .trace = &quiet,
+			      .input = ends[0] },
+	    house->arena, &run->output, &run->complaints);
+	close(ends[0]);
+	(void)buffer_byte(&run->output, '\0');
+	(void)buffer_byte(&run->complaints, '\0');
+	return status;
+}
+
+static void
+run_close(struct run *run)
+{
+	if (run->script != NULL)
+		script_close(run->script);
+	buffer_close(&run->output);
+	buffer_close(&run->complaints);
+	house_close(run->house);
+}
+
+Test(send, delivers_a_message_and_says_nothing)
+{
+	struct run run = run_open("host h\ntls off\nmaildomain client.example\n");
+
+	run.script = script_open(
+	    text_of("LOCAL\nS: 220 hi\nC: EHLO client.example\nS: 250 h\n"
+		    "C: MAIL FROM:<root@client.example>\nS: 250 ok\nC: RCPT TO:<x@y>\nS: 250 ok\n"
+		    "C: DATA\nS: 354 go\nC: <data>\nS: 250 ok\nC: QUIT\n"),
+	    run.house->arena);
+	cr_assert_eq(
+	    run_send(&run, "x@y", "Subject: s\n\nhello\n"), EX_OK, "%s", run.complaints.bytes);
+	cr_assert_str_eq(script_problem(run.script), "");
+	cr_assert_str_eq(run.complaints.bytes, "");
+	cr_assert_str_eq(run.output.bytes, "");
+	run_close(&run);
+}
+
+Test(send, lists_every_fault_of_the_configuration)
+{
+	struct run run = run_open("host h\ntimeot 5\ntls perhaps\n");
+
+	cr_assert_eq(run_send(&run, "x@y", "\n"), EX_CONFIG);
+	cr_assert_not_null(
+	    strstr(run.complaints.bytes, "relayrc.user:2: "), "%s", run.complaints.bytes);
+	cr_assert_not_null(strstr(run.complaints.bytes, "timeout"), "%s", run.complaints.bytes);
+	cr_assert_not_null(
+	    strstr(run.complaints.bytes, "relayrc.user:3: "), "%s", run.complaints.bytes);
+	run_close(&run);
+}
+
+Test(send, pretends_without_message_or_recipients)
+{
+	struct run run = run_open("host h\n");
+
+	cr_assert_eq(run_send(&run, "--pretend", ""), EX_OK, "%s", run.complaints.bytes);
+	cr_assert_not_null(strstr(run.output.bytes, "account default"), "%s", run.output.bytes);
+	run_close(&run);
+}
+
+Test(send, pretends_in_json)
+{
+	struct run run = run_open("host h\n");
+
+	cr_assert_eq(run_send(&run, "--pretend --json x@y", ""), EX_OK, "%s", run.complaints.bytes);
+	cr_assert_eq(run.output.bytes[0], '{');
+	run_close(&run);
+}
+
+Test(send, refuses_a_message_before_it_dials)
+{
+	struct run run = run_open("host h\nmessage_size_limit 100\n");
+
+	cr_assert_eq(
+	    run_send(&run, "x@y",
+		"Subject: s\n\n"
+		"0123456789012345678901234567890123456789012345678901234567890123456789\n"
+		"0123456789012345678901234567890123456789012345678901234567890123456789\n"),
+	    EX_DATAERR);
+	cr_assert_not_null(
+	    strstr(run.complaints.bytes, "message_size_limit"), "%s", run.complaints.bytes);
+	run_close(&run);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "flow/tables.h"
+#include "tests/support/house.h"
+
+static int
+checked(struct house *house, const char *relayrc, struct buffer *output, struct buffer *complaints)
+{
+	int status;
+
+	house_arguments(
+	    house, arena_print(house->arena, "-bi -C %s", house_relayrc(house, relayrc)));
+	*output = buffer_open(0);
+	*complaints = buffer_open(0);
+	status = tables_check(
+	    &house->invocation, &house->environment, house->arena, output, complaints);
+	(void)buffer_byte(output, '\0');
+	(void)buffer_byte(complaints, '\0');
+	return status;
+}
+
+Test(tables, counts_the_rows_of_good_tables)
+{
+	struct house *house = house_open();
+	struct buffer complaints;
+	struct buffer output;
+
+	(void)house_file(house, "transport", "a.example smtp:h\nb.example smtp:h\n");
+	(void)house_file(house, "aliases", "root: a@b\n");
+	cr_assert_eq(
+	    checked(house, "transport %s/transport\naliases %s/aliases\n", &output, &complaints),
+	    EX_OK, "%s", complaints.bytes);
+	cr_assert_not_null(strstr(output.bytes, "2 rows"), "%s", output.bytes);
+	buffer_close(&output);
+	buffer_close(&complaints);
+	house_close(house);
+}
+
+Test(tables, name_the_line_of_a_bad_transport)
+{
+	struct house *house = house_open();
+	struct buffer complaints;
+	struct buffer output;
+
+	(void)house_file(house, "transport", "# ok\na.example h:587\n");
+	cr_assert_eq(checked(house, "transport %s/transport\n", &output, &complaints), EX_CONFIG);
+	cr_assert_not_null(strstr(complaints.bytes, "transport:2: "), "%s", complaints.bytes);
+	cr_assert_not_null(strstr(complaints.bytes, "smtp:h:587"), "%s", complaints.bytes);
+	buffer_close(&output);
+	buffer_close(&complaints);
+	house_close(house);
+}
+
+Test(tables, fail_when_a_named_file_is_missing)
+{
+	struct house *house = house_open();
+	struct buffer complaints;
+	struct buffer output;
+
+	cr_assert_eq(checked(house, "generic %s/nowhere\n", &output, &complaints), EX_CONFIG);
+	cr_assert_not_null(strstr(complaints.bytes, "nowhere"), "%s", complaints.bytes);
+	buffer_close(&output);
+	buffer_close(&complaints);
+	house_close(house);
+}
+
+Test(tables, warn_without_failing_of_lines_that_are_passed_over)
+{
+	struct house *house = house_open();
+	struct buffer complaints;
+	struct buffer output;
+
+	(void)house_file(house, "generic", "root me@there\nlonely\n");
+	cr_assert_eq(checked(house, "generic %s/generic\n", &output, &complaints), EX_OK);
+	cr_assert_not_null(
+	    strstr(complaints.bytes, "generic:2: warning: "), "%s", complaints.bytes);
+	buffer_close(&output);
+	buffer_close(&complaints);
+	house_close(house);
+}
