@@ -11,6 +11,35 @@ AM_TESTS_ENVIRONMENT = \
 	srcdir=$(srcdir); export srcdir; \
 	NM="$(NM)"; export NM;
 
+# A submission server for scenarios and the quick start; no part of what is installed.
+if WITH_TESTS
+check_PROGRAMS += smarthost
+smarthost_SOURCES = \
+	%D%/support/smarthost.c \
+	%D%/support/smarthost_auth.c \
+	%D%/support/smarthost_auth.h \
+	%D%/support/smarthost_content.c \
+	%D%/support/smarthost_content.h \
+	%D%/support/smarthost_envelope.c \
+	%D%/support/smarthost_envelope.h \
+	%D%/support/smarthost_identity.c \
+	%D%/support/smarthost_identity.h \
+	%D%/support/smarthost_options.c \
+	%D%/support/smarthost_options.h \
+	%D%/support/smarthost_script.c \
+	%D%/support/smarthost_script.h \
+	%D%/support/smarthost_session.c \
+	%D%/support/smarthost_session.h \
+	%D%/support/smarthost_store.c \
+	%D%/support/smarthost_store.h \
+	%D%/support/smarthost_wire.c \
+	%D%/support/smarthost_wire.h \
+	%D%/support/certificate.c \
+	%D%/support/certificate.h
+smarthost_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+smarthost_LDADD = librelay.a $(RELAY_LIBS)
+endif
+
 if HAVE_CRITERION
 check_LIBRARIES += tests/libsupport.a
 tests_libsupport_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
@@ -390,7 +419,52 @@ tests_unit_test_wire_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_wire_LDADD = $(unit_libs)
 endif
 
-script_tests =
+script_tests = \
+	%D%/scenarios/001-seed-example.sh \
+	%D%/scenarios/002-recipients-from-header.sh \
+	%D%/scenarios/003-text-without-header.sh \
+	%D%/scenarios/004-dots.sh \
+	%D%/scenarios/005-missing-fields.sh \
+	%D%/scenarios/006-allow-list.sh \
+	%D%/scenarios/007-pretend.sh \
+	%D%/scenarios/008-pretend-json.sh \
+	%D%/scenarios/009-two-routes.sh \
+	%D%/scenarios/010-account-by-sender.sh \
+	%D%/scenarios/011-refused-sender.sh \
+	%D%/scenarios/012-refused-recipient.sh \
+	%D%/scenarios/013-temporary-refusals.sh \
+	%D%/scenarios/014-unreadable-table.sh \
+	%D%/scenarios/015-bad-line.sh \
+	%D%/scenarios/016-all-faults.sh \
+	%D%/scenarios/017-line-ends.sh \
+	%D%/scenarios/018-encoding.sh \
+	%D%/scenarios/019-server-abilities.sh \
+	%D%/scenarios/020-senders.sh \
+	%D%/scenarios/021-password-sources.sh \
+	%D%/scenarios/022-large-message.sh \
+	%D%/scenarios/023-alias-file.sh \
+	%D%/scenarios/024-generic.sh \
+	%D%/scenarios/025-called-as-sendmail.sh \
+	%D%/scenarios/026-delivery-notices.sh \
+	%D%/scenarios/027-international.sh \
+	%D%/scenarios/028-interrupted.sh \
+	%D%/scenarios/101-nobody-listens.sh \
+	%D%/scenarios/102-wrong-kind-of-port.sh \
+	%D%/scenarios/103-implicit-tls.sh \
+	%D%/scenarios/104-wrong-password.sh \
+	%D%/scenarios/105-bad-certificates.sh \
+	%D%/scenarios/106-trust.sh \
+	%D%/scenarios/107-no-starttls.sh \
+	%D%/scenarios/108-injected-bytes.sh \
+	%D%/scenarios/109-auth-not-offered.sh \
+	%D%/scenarios/110-mechanisms.sh \
+	%D%/scenarios/111-mechanism-filter.sh \
+	%D%/scenarios/112-false-logins.sh \
+	%D%/scenarios/113-secrets-in-traces.sh \
+	%D%/scenarios/114-no-certificate-check.sh \
+	%D%/scenarios/115-plaintext-on-loopback.sh \
+	%D%/scenarios/116-hostile-replies.sh \
+	%D%/scenarios/117-silence.sh
 if WITH_TESTS
 TESTS += $(script_tests)
 endif
