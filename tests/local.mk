@@ -469,6 +469,8 @@ if WITH_TESTS
 TESTS += $(script_tests)
 endif
 EXTRA_DIST += $(script_tests) \
+	%D%/run.sh \
+	%D%/setup.sh \
 	%D%/wrap.sh \
 	%D%/scenarios/lib.sh \
 	%D%/dialogs/auth-235-too-early.smtp \
