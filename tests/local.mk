@@ -420,6 +420,10 @@ tests_unit_test_wire_LDADD = $(unit_libs)
 endif
 
 script_tests = \
+	%D%/check-layers.sh \
+	%D%/check-length.sh \
+	%D%/check-manual.sh \
+	%D%/check-names.sh \
 	%D%/scenarios/001-seed-example.sh \
 	%D%/scenarios/002-recipients-from-header.sh \
 	%D%/scenarios/003-text-without-header.sh \
