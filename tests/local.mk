@@ -468,7 +468,9 @@ script_tests = \
 	%D%/scenarios/114-no-certificate-check.sh \
 	%D%/scenarios/115-plaintext-on-loopback.sh \
 	%D%/scenarios/116-hostile-replies.sh \
-	%D%/scenarios/117-silence.sh
+	%D%/scenarios/117-silence.sh \
+	%D%/servers/dovecot.sh \
+	%D%/servers/postfix.sh
 if WITH_TESTS
 TESTS += $(script_tests)
 endif
@@ -477,6 +479,7 @@ EXTRA_DIST += $(script_tests) \
 	%D%/setup.sh \
 	%D%/wrap.sh \
 	%D%/scenarios/lib.sh \
+	%D%/servers/common.inc \
 	%D%/dialogs/auth-235-too-early.smtp \
 	%D%/dialogs/auth-235-unasked.smtp \
 	%D%/dialogs/auth-250.smtp \
