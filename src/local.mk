@@ -19,6 +19,8 @@ librelay_a_SOURCES = \
 	%D%/base/failure.h \
 	%D%/base/file.c \
 	%D%/base/file.h \
+	%D%/base/interrupt.c \
+	%D%/base/interrupt.h \
 	%D%/base/json.c \
 	%D%/base/json.h \
 	%D%/base/log.c \

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -20,6 +21,7 @@
 #include "base/environment.h"
 #include "base/failure.h"
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/secret.h"
 #include "config/options.h"
 #include "flow/send.h"
@@ -43,28 +45,41 @@ open_standard_descriptors(bool *had_input)
 	}
 }
 
+/* A caller may have left timers running and signals pending that would end this process as soon
+ * as they are let through (F264): first they lose their meaning, then the mask goes. */
+static void
+reset_signals(void)
+{
+	static const int meaningless[] = { SIGPIPE, SIGXFSZ, SIGALRM, SIGVTALRM, SIGPROF, SIGUSR1,
+		SIGUSR2 };
+	const struct itimerval never = { 0 };
+	sigset_t none;
+
+	for (size_t i = 0; i < sizeof meaningless / sizeof meaningless[0]; i++)
+		(void)signal(meaningless[i], SIG_IGN);
+	(void)setitimer(ITIMER_REAL, &never, NULL);
+	(void)setitimer(ITIMER_VIRTUAL, &never, NULL);
+	(void)setitimer(ITIMER_PROF, &never, NULL);
+	interrupt_catch();
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 static void
 prepare_process(void)
 {
-	sigset_t none;
-
 	secret_protect_process();
 	(void)umask(077);
-	(void)signal(SIGPIPE, SIG_IGN);
-	(void)signal(SIGXFSZ, SIG_IGN);
-	/* A caller may have blocked or armed an alarm (F264). */
-	(void)sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	(void)alarm(0);
+	reset_signals();
 }
 
 /* A closed or full standard error must not disturb the delivery (F188). */
-static void
+static bool
 print(int fd, const struct buffer *words)
 {
 	struct failure ignored;
 
-	(void)file_write(fd, buffer_text(words), &ignored);
+	return file_write(fd, buffer_text(words), &ignored);
 }
 
 static void
@@ -79,7 +94,7 @@ trace_line(void *data, bool client, struct text line)
 		line.length--;
 	(void)buffer_print(&out, "%6.3f %s %s\n", (double)(deadline_now_ms() - began) / 1000.0,
 	    client ? "C:" : "S:", text_printable(line, words, sizeof words));
-	print(STDERR_FILENO, &out);
+	(void)print(STDERR_FILENO, &out);
 	buffer_close(&out);
 }
 
@@ -161,8 +176,10 @@ main(int argc, char **argv)
 		return EX_OSERR;
 	prepare_process();
 	status = run_arguments(argc, argv, had_input, &output, &complaints);
-	print(STDOUT_FILENO, &output);
-	print(STDERR_FILENO, &complaints);
+	/* Standard output holds something only where it is what was asked for. */
+	if (!print(STDOUT_FILENO, &output) && status == EX_OK)
+		status = EX_IOERR;
+	(void)print(STDERR_FILENO, &complaints);
 	buffer_close(&output);
 	buffer_close(&complaints);
 	return status;

@@ -109,6 +109,7 @@ unit_tests = \
 	%D%/unit/test_heading \
 	%D%/unit/test_host \
 	%D%/unit/test_identity \
+	%D%/unit/test_interrupt \
 	%D%/unit/test_json \
 	%D%/unit/test_log \
 	%D%/unit/test_lookup \
@@ -294,6 +295,9 @@ tests_unit_test_host_LDADD = $(unit_libs)
 tests_unit_test_identity_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_identity_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_identity_LDADD = $(unit_libs)
+tests_unit_test_interrupt_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_interrupt_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_interrupt_LDADD = $(unit_libs)
 tests_unit_test_json_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_json_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_json_LDADD = $(unit_libs)

@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/interrupt.h"
 #include "base/arena.h"
 
 struct descriptor {
@@ -36,8 +37,11 @@ descriptor_wait(int fd, short events, struct deadline deadline, struct failure *
 {
 	for (;;) {
 		struct pollfd waited = { .fd = fd, .events = events };
-		int ready = poll(&waited, 1, deadline_left_ms(deadline));
+		int ready;
 
+		if (!interrupt_check(&deadline, why))
+			return false;
+		ready = poll(&waited, 1, deadline_left_ms(deadline));
 		if (ready > 0)
 			return true;
 		if (ready == 0 && deadline_passed(deadline))

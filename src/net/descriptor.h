@@ -20,7 +20,7 @@ struct channel *descriptor_open(int read_fd, int write_fd, const char *peer, boo
 int descriptor_of(const struct channel *channel);
 
 /* Waits until `fd` is ready for `events` of poll(2).  Fails with EX_TEMPFAIL at the
- * deadline ("no answer within the time limit"). */
+ * deadline ("no answer within the time limit") and as interrupt_check(). */
 bool descriptor_wait(int fd, short events, struct deadline deadline, struct failure *why);
 
 #endif
