@@ -107,8 +107,8 @@ account_has(const struct account *account, enum setting_id id)
 }
 
 /* Did a person write it, be it under `defaults`? */
-static bool
-is_written(const struct account *account, enum setting_id id)
+bool
+account_is_written(const struct account *account, enum setting_id id)
 {
 	return account->values[id].set || account->values[id].file != NULL;
 }
@@ -255,7 +255,7 @@ set_port(struct account *account, int64_t port, const char *text)
 static int64_t
 written_port(const struct account *account)
 {
-	if (is_written(account, SETTING_PORT))
+	if (account_is_written(account, SETTING_PORT))
 		return account_number(account, SETTING_PORT);
 	return account_number(account, SETTING_HOST);
 }
@@ -266,9 +266,9 @@ settle_port(struct account *account)
 	struct value *starttls = &account->values[SETTING_TLS_STARTTLS];
 
 	if (account_switch(account, SETTING_TLS) && written_port(account) == PORT_IMPLICIT_TLS
-	    && !is_written(account, SETTING_TLS_STARTTLS))
+	    && !account_is_written(account, SETTING_TLS_STARTTLS))
 		*starttls = (struct value){ .text = "off" };
-	if (is_written(account, SETTING_PORT))
+	if (account_is_written(account, SETTING_PORT))
 		return;
 	if (!account_switch(account, SETTING_TLS))
 		set_port(account, PORT_SMTP, "25");

@@ -50,6 +50,9 @@ int64_t account_number(const struct account *account, enum setting_id id);
 bool account_switch(const struct account *account, enum setting_id id);
 bool account_has(const struct account *account, enum setting_id id);
 
+/* Did a person write it, in a file (be it under `defaults`) or on the command line? */
+bool account_is_written(const struct account *account, enum setting_id id);
+
 /* Where the value was written: "file:line", "the command line" or "default". */
 const char *account_where(const struct account *account, enum setting_id id, struct arena *arena);
 

@@ -221,11 +221,29 @@ refuse_none(const struct search *search, struct failure *why)
 	return failure_in(why, FAILURE_CONFIG);
 }
 
+/* The account names one user and the only password is another's. */
+static bool
+refuse_other(const struct search *search, const struct credential *credential, struct failure *why)
+{
+	fail(why, EX_CONFIG, "the account's user is '%s' and %s is for '%s'", search->user,
+	    credential->where, credential->user);
+	failure_at(why, "%s", account_where(search->account, SETTING_USER, search->arena));
+	failure_hint(why, "remove the 'user' line, or give its password in the account");
+	return failure_in(why, FAILURE_CONFIG);
+}
+
 static bool
 find_any(const struct search *search, struct credential *credential, struct failure *why)
 {
-	if (!find_row(search, credential, why))
+	/* Two accounts with different users on one host:port must not be mixed by a row of the
+	 * table that both of them read. */
+	if (search->user != NULL && !find_own(search, credential, why))
 		return false;
+	if (credential->source == CREDENTIAL_NONE && !find_row(search, credential, why))
+		return false;
+	if (credential->source == CREDENTIAL_TABLE && search->user != NULL
+	    && strcmp(search->user, credential->user) != 0)
+		return refuse_other(search, credential, why);
 	if (credential->source == CREDENTIAL_NONE && search->request->own_hop
 	    && !find_own(search, credential, why))
 		return false;

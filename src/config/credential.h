@@ -20,7 +20,8 @@
 struct arena;
 struct environment;
 
-/* In the order in which they are asked. */
+/* In the order in which they are asked; a row of sasl_passwd comes first when the account
+ * names no user, and behind the account's own sources when it does. */
 enum credential_source {
 	CREDENTIAL_NONE,       /* no source: no AUTH */
 	CREDENTIAL_TABLE,      /* a row of sasl_passwd for this hop */

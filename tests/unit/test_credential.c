@@ -88,6 +88,19 @@ at(const char *format, const char *name)
 	    text_string(text_slice(both, percent + 1, both.length), shelf->arena));
 }
 
+/* Two accounts on one host:port, each with a user of its own */
+Test(credential, keeps_an_accounts_own_user_from_a_row_for_somebody_else)
+{
+	put(SETTING_SASL_PASSWD, shelf_file(shelf, "sasl_passwd", "[isp.example]:587 row:x\n"));
+	put(SETTING_USER, "joe");
+	cr_assert_not(find(true));
+	cr_assert_eq(why.code, EX_CONFIG);
+	cr_assert_not_null(strstr(why.what, "'joe'"), "%s", why.what);
+	cr_assert_not_null(strstr(why.what, "'row'"), "%s", why.what);
+	put(SETTING_USER, "row");
+	cr_assert_str_eq(found(true), at("table row %:1", "sasl_passwd"));
+}
+
 Test(credential, asks_its_sources_in_order)
 {
 	put(SETTING_SASL_PASSWD, shelf_file(shelf, "sasl_passwd", "[isp.example]:587 row:x\n"));
@@ -99,7 +112,9 @@ Test(credential, asks_its_sources_in_order)
 	put(SETTING_PASSWORDEVAL, "pass mail/x");
 	shelf_file(shelf, ".netrc", "machine isp.example login joe password x");
 
-	cr_assert_str_eq(found(true), at("table row %:1", "sasl_passwd"));
+	put(SETTING_USER, "");
+	cr_assert_str_eq(found(false), at("table row %:1", "sasl_passwd"));
+	put(SETTING_USER, "joe");
 	put(SETTING_SASL_PASSWD, "");
 	cr_assert_str_eq(
 	    found(true), arena_print(shelf->arena, "literal joe rc:%d", SETTING_PASSWORD + 1));

@@ -402,7 +402,7 @@ Test(options, puts_settings_over_an_accounts)
 
 Test(options, reads_the_rest_of_its_own)
 {
-	cr_assert(read_line("-C rc -a work -v -d --json -dX9"), "%s", why.what);
+	cr_assert(read_line("-C rc -a work -v -d --pretend --json -dX9"), "%s", why.what);
 	cr_assert_str_eq(invocation.config_file, "rc");
 	cr_assert_str_eq(invocation.account, "work");
 	cr_assert(invocation.verbose && invocation.debug && invocation.json);
@@ -419,4 +419,11 @@ Test(options, tells_its_version)
 	options_version(&words);
 	cr_assert(text_starts_fold(buffer_text(&words), "relay "));
 	buffer_close(&words);
+}
+
+Test(options, wants_pretend_with_json)
+{
+	cr_assert_not(read_line("--json a@b"));
+	cr_assert_eq(why.code, EX_USAGE);
+	cr_assert_str_eq(why.what, "'--json' goes with '--pretend'");
 }
