@@ -51,7 +51,7 @@ log_append(const char *path, struct text line, struct failure *why)
 	int fd;
 
 	if (strcmp(path, "-") == 0)
-		return append(STDOUT_FILENO, line, why);
+		return append(STDOUT_FILENO, line, why) || failure_at(why, "standard output");
 	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
 	if (fd < 0) {
 		failure_errno(why, EX_CANTCREAT, errno, "cannot open the log file");

@@ -72,8 +72,8 @@ check_size(const struct assembly *assembly, struct failure *why)
 	size += assembly->state == ASSEMBLY_BODY ? 2 : 0;
 	if (assembly->size_limit == 0 || size <= assembly->size_limit)
 		return true;
-	return fail(
-	    why, EX_DATAERR, "the message is larger than %" PRIu64 " bytes", assembly->size_limit);
+	fail(why, EX_DATAERR, "the message is larger than %" PRIu64 " bytes", assembly->size_limit);
+	return failure_hint(why, "message_size_limit sets the limit");
 }
 
 static bool

@@ -60,6 +60,29 @@ report_fail(struct report *report, size_t number, const struct failure *why)
 	settle(&report->verdicts[number], keep(report, why));
 }
 
+void
+report_advise(struct report *report, void (*advise)(struct failure *why))
+{
+	const struct failure *before = NULL;
+	const struct failure *after = NULL;
+
+	for (size_t i = 0; i < report->count; i++) {
+		struct verdict *verdict = &report->verdicts[i];
+		struct failure advised;
+
+		if (verdict->why == NULL)
+			continue;
+		/* Neighbours share one failure: they shall go on doing so. */
+		if (verdict->why != before) {
+			before = verdict->why;
+			advised = *before;
+			advise(&advised);
+			after = keep(report, &advised);
+		}
+		verdict->why = after;
+	}
+}
+
 static bool
 unsettled(const struct verdict *verdict)
 {
@@ -108,7 +131,9 @@ first_failure(const struct report *report, enum verdict_state state)
 static bool
 unknown_recipient(const struct failure *why)
 {
-	return why->stage == FAILURE_RECIPIENT && (why->smtp_code == 550 || why->smtp_code == 553);
+	/* 550 says more than that: relaying denied, blocked, over quota. */
+	return why->stage == FAILURE_RECIPIENT && (why->smtp_code == 550 || why->smtp_code == 553)
+	    && (why->enhanced[0] == '\0' || strncmp(why->enhanced, "5.1.", 4) == 0);
 }
 
 int
