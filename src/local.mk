@@ -167,6 +167,8 @@ librelay_a_SOURCES = \
 	%D%/smtp/submit_envelope.h \
 	%D%/smtp/submit_flight.c \
 	%D%/smtp/submit_flight.h \
+	%D%/flow/advice.c \
+	%D%/flow/advice.h \
 	%D%/flow/choice.c \
 	%D%/flow/choice.h \
 	%D%/flow/deliver.c \

@@ -67,6 +67,7 @@ unit_tests = \
 	%D%/unit/test_address \
 	%D%/unit/test_address_list \
 	%D%/unit/test_address_token \
+	%D%/unit/test_advice \
 	%D%/unit/test_alias \
 	%D%/unit/test_alias_check \
 	%D%/unit/test_alias_file \
@@ -169,6 +170,9 @@ tests_unit_test_address_list_LDADD = $(unit_libs)
 tests_unit_test_address_token_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_address_token_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_address_token_LDADD = $(unit_libs)
+tests_unit_test_advice_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_advice_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_advice_LDADD = $(unit_libs)
 tests_unit_test_alias_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_alias_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_alias_LDADD = $(unit_libs)

@@ -3,6 +3,7 @@
 
 #include "flow/choice.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,10 +22,12 @@ static const struct {
 	{ SETTING_SASL_PASSWD, "sasl_passwd" },
 };
 
+/* What may not be looked at is there: reading it then fails, which is better than sending as
+ * if there were no table (F199). */
 static bool
 there(const char *path)
 {
-	return access(path, F_OK) == 0;
+	return access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 static const char *

@@ -3,10 +3,12 @@
 
 #include "flow/deliver.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/interrupt.h"
 #include "flow/rule.h"
 #include "smtp/auth.h"
 #include "smtp/session.h"
@@ -78,6 +80,7 @@ open_session(const struct work *work, const struct route_hop *hop, struct rule *
 	if (!work->dialer->open(work->dialer->data, &rule->endpoint,
 		deadline_after(rule->connect_ms), &channel, why))
 		return failure_in(why, FAILURE_CONNECT);
+	interrupt_arm(true);
 	if (!session_open(channel, &rule->session, work->arena, session, why))
 		return false;
 	if (authenticate(work, hop, *session, why))
@@ -93,6 +96,30 @@ reset(struct report *attempt)
 		attempt->verdicts[i].state = VERDICT_OPEN;
 }
 
+/* A server that wants a login was given none: which key was looked for is what helps, since a
+ * row that differs in brackets or port is another row. */
+static void
+explain_missing_login(const struct work *work, const struct route_hop *hop, struct failure *why)
+{
+	const char *table = account_text(work->route->account, SETTING_SASL_PASSWD);
+
+	if (why->smtp_code != 530 || hop->credential.source != CREDENTIAL_NONE)
+		return;
+	why->hint[0] = '\0';
+	failure_hint(why,
+	    "the server wants a login and no password was found for '%s': a row of %s must have "
+	    "exactly that key, brackets and port included",
+	    hop->server.text, table == NULL ? "sasl_passwd" : table);
+}
+
+/* MAIL was refused: all recipients failed by one failure, of which more is known now. */
+static void
+refail(struct report *attempt, const struct failure *why)
+{
+	reset(attempt);
+	report_fail_open(attempt, 0, attempt->count, why);
+}
+
 /* One session.  The verdicts of `attempt` tell how far it came; *chunking is made false when
  * the server turned out not to know BDAT (F144). */
 static bool
@@ -106,15 +133,21 @@ try_session(const struct work *work, const struct route_hop *hop, bool *chunking
 	rule_make(work->plan, work->route, hop, work->arena, &rule);
 	rule.session.avoid_chunking = !*chunking;
 	if (!open_session(work, hop, &rule, &session, why)) {
+		interrupt_arm(false);
 		failure_at(why, "%s:%u", hop->server.host, hop->port);
 		report_fail_open(attempt, 0, attempt->count, why);
 		return false;
 	}
 	sent = submit_message(session, &work->submission, attempt, 0, why);
-	if (!sent)
+	if (!sent) {
 		failure_at(why, "%s:%u", hop->server.host, hop->port);
+		explain_missing_login(work, hop, why);
+		if (why->stage == FAILURE_SENDER && report_count(attempt, VERDICT_DELIVERED) == 0)
+			refail(attempt, why);
+	}
 	*chunking = !session->chunking_failed;
 	session_close(session);
+	interrupt_arm(false);
 	return sent;
 }
 
@@ -143,15 +176,34 @@ may_go_elsewhere(const struct report *attempt, const struct failure *why)
 	    && why->stage != FAILURE_DATA && report_count(attempt, VERDICT_DELIVERED) == 0;
 }
 
+/* Says with the last server's failure what became of those before it. */
+static void
+tell_before(struct report *attempt, const char *before, struct failure *why)
+{
+	char what[sizeof why->what];
+
+	if (before[0] == '\0')
+		return;
+	memcpy(what, why->what, sizeof what);
+	(void)snprintf(why->what, sizeof why->what, "%.380s; before that: %.360s", what, before);
+	refail(attempt, why);
+}
+
 static void
 try_hops(const struct work *work, struct report *attempt)
 {
+	const char *before = "";
 	struct failure why;
 
-	for (size_t i = 0; i < work->route->hop_count; i++)
+	for (size_t i = 0; i < work->route->hop_count; i++) {
 		if (try_hop(work, &work->route->hops[i], attempt, &why)
 		    || !may_go_elsewhere(attempt, &why))
 			return;
+		if (i + 1 < work->route->hop_count)
+			before = arena_print(work->arena, "%s%s%s: %s", before,
+			    before[0] == '\0' ? "" : "; ", why.where, why.what);
+	}
+	tell_before(attempt, before, &why);
 }
 
 static struct submission_recipient *

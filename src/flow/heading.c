@@ -58,6 +58,9 @@ full_name(const struct plan *plan, const struct invocation *invocation, struct a
 {
 	const char *name = invocation->full_name;
 
+	/* A notice comes from the machine, not from who happened to run the program. */
+	if (name == NULL && address_is_null(plan->sender))
+		return text_of("");
 	if (name == NULL && account_has(plan->account, SETTING_FROM_FULL_NAME))
 		name = account_expand(
 		    account_text(plan->account, SETTING_FROM_FULL_NAME), plan->environment, arena);

@@ -42,6 +42,22 @@ choose(struct work *work, struct failure *why)
 	return true;
 }
 
+/* What every bare name gets must itself be a domain. */
+static bool
+check_origin(const struct work *work, struct failure *why)
+{
+	const struct address nobody = { .local = text_of("x"),
+		.domain = work->plan->completion.domain };
+
+	if (address_check(nobody, EX_CONFIG, why))
+		return true;
+	fail(why, EX_CONFIG, "'%s' is no domain to complete addresses with",
+	    work->plan->completion.domain.bytes);
+	failure_at(why, "%s", account_where(work->plan->account, SETTING_MAILDOMAIN, work->arena));
+	failure_hint(why, "give one name, as in 'maildomain example.net'");
+	return failure_in(why, FAILURE_CONFIG);
+}
+
 static bool
 collect_recipients(struct work *work, struct failure *why)
 {
@@ -96,7 +112,7 @@ expand_aliases(struct work *work, struct failure *why)
 	const struct account *account = work->plan->account;
 	const struct alias_rule rule = {
 		.path = account_text(account, SETTING_ALIASES),
-		.must_exist = account_has(account, SETTING_ALIASES),
+		.must_exist = account_is_written(account, SETTING_ALIASES),
 		.completion = &work->plan->completion,
 		.limit = (size_t)account_number(account, SETTING_RECIPIENT_LIMIT),
 	};
@@ -238,6 +254,8 @@ plan_make(const struct invocation *invocation, const struct config *config,
 	if (!sender_read(invocation, message, arena, &work.sender, why) || !choose(&work, why))
 		return false;
 	plan->completion = origin_completion(plan->account, environment, arena);
+	if (!check_origin(&work, why))
+		return false;
 	if (!sender_settle(&work.sender, plan->account, environment, &plan->completion, arena,
 		&plan->sender_given, why)
 	    || !collect_recipients(&work, why))

@@ -37,6 +37,18 @@ safe(struct text text, struct arena *arena)
 	return text_printable(text, arena_zero(arena, text.length + 1), text.length + 1);
 }
 
+/* Nothing in a value may look like the next key: blanks and quotes would. */
+static const char *
+plain(const char *words, char quote, struct arena *arena)
+{
+	char *copy = arena_string(arena, words == NULL ? "" : words);
+
+	for (char *at = copy; *at != '\0'; at++)
+		if (*at == '\'' || (quote == '\0' && *at == ' '))
+			*at = '_';
+	return copy;
+}
+
 static const char *
 join_recipients(const struct report *report, struct arena *arena)
 {
@@ -151,17 +163,19 @@ put_text(const struct record *record, struct arena *arena, struct buffer *to)
 	(void)buffer_print(to, "host=%s tls=%s auth=%s", record->host == NULL ? "-" : record->host,
 	    record->tls, record->auth);
 	if (record->user != NULL)
-		(void)buffer_print(to, " user=%s", safe(text_of(record->user), arena));
-	(void)buffer_print(to, " from=%s recipients=%s", record->from, record->recipients);
+		(void)buffer_print(
+		    to, " user=%s", plain(safe(text_of(record->user), arena), '\0', arena));
+	(void)buffer_print(to, " from=%s recipients=%s", plain(record->from, '\0', arena),
+	    plain(record->recipients, '\0', arena));
 	if (record->size_bytes > 0)
 		(void)buffer_print(to, " mailsize=%llu", (unsigned long long)record->size_bytes);
 	if (record->message_id != NULL)
-		(void)buffer_print(to, " msgid=%s", record->message_id);
+		(void)buffer_print(to, " msgid=%s", plain(record->message_id, '\0', arena));
 	if (record->smtp_code != 0)
-		(void)buffer_print(
-		    to, " smtpstatus=%d smtpmsg='%s'", record->smtp_code, record->smtp_words);
+		(void)buffer_print(to, " smtpstatus=%d smtpmsg='%s'", record->smtp_code,
+		    plain(record->smtp_words, '\'', arena));
 	if (record->error != NULL)
-		(void)buffer_print(to, " errormsg='%s'", record->error);
+		(void)buffer_print(to, " errormsg='%s'", plain(record->error, '\'', arena));
 	(void)buffer_print(to, " exitcode=%s", exit_name(record->status, arena));
 }
 
@@ -218,7 +232,7 @@ write_file(const struct plan *plan, const struct record *record, bool json, stru
 		(void)buffer_print(&line, "%s ", stamp(plan, arena));
 		put_text(record, arena, &line);
 	}
-	if (!log_append(path, buffer_text(&line), &why))
+	if (!log_append(path, buffer_text(&line), &why) && warnings != NULL)
 		(void)buffer_print(warnings, "relay: warning: %s: %s\n", why.where, why.what);
 	buffer_close(&line);
 }
@@ -250,4 +264,20 @@ record_write(const struct plan *plan, const struct message *message, const struc
 
 	write_file(plan, &record, json, arena, warnings);
 	write_syslog(plan, &record, json, arena);
+}
+
+void
+record_failure(const struct plan *plan, const struct message *message, const struct failure *why,
+    struct arena *arena)
+{
+	const struct envelope_recipients *recipients = &plan->envelope.recipients;
+	struct report report = { 0 };
+
+	for (size_t i = 0; i < recipients->count; i++)
+		(void)report_add(
+		    &report, address_format(recipients->items[i].address, arena), arena);
+	if (report.count == 0)
+		(void)report_add(&report, text_of("-"), arena);
+	report_fail_open(&report, 0, report.count, why);
+	record_write(plan, message, &report, arena, NULL);
 }

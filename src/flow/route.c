@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "flow/choice.h"
 #include "flow/rule.h"
 
 #define PORT_SUBMISSION 587U
@@ -30,6 +31,7 @@ find_account(const struct route_maker *maker, const struct transport *transport,
 		return true;
 	copy = arena_zero(arena, sizeof *copy);
 	*copy = *named;
+	choice_fill_tables(copy, maker->environment, arena);
 	*account = copy;
 	return account_settle(copy, why);
 }
@@ -241,6 +243,19 @@ refuse_at_row(
 	return failure_in(why, FAILURE_PLAN);
 }
 
+/* generic may give two names one address: one mail is enough. */
+static void
+add_recipient(struct route *route, struct route_recipient recipient, struct arena *arena)
+{
+	const struct envelope_recipient seen = { .address = recipient.address };
+
+	if (!envelope_add(&route->seen, seen, arena))
+		return;
+	route->recipients = arena_grow(
+	    arena, route->recipients, route->count, &route->capacity, sizeof *route->recipients);
+	route->recipients[route->count++] = recipient;
+}
+
 bool
 route_add(struct route_list *list, const struct route_maker *maker,
     const struct transport *transport, struct route_recipient recipient, struct arena *arena,
@@ -269,9 +284,7 @@ route_add(struct route_list *list, const struct route_maker *maker,
 		}
 		list->count++;
 	}
-	route->recipients = arena_grow(
-	    arena, route->recipients, route->count, &route->capacity, sizeof *route->recipients);
-	route->recipients[route->count++] = recipient;
+	add_recipient(route, recipient, arena);
 	return true;
 }
 

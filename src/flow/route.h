@@ -14,6 +14,7 @@
 #include "config/account.h"
 #include "config/credential.h"
 #include "mail/completion.h"
+#include "mail/envelope.h"
 #include "table/transport.h"
 
 struct arena;
@@ -40,9 +41,10 @@ struct route {
 	bool implicit_tls;
 	struct route_hop *hops; /* in the order in which they are tried */
 	size_t hop_count;
-	struct route_recipient *recipients;
+	struct route_recipient *recipients; /* distinct by address */
 	size_t count;
 	size_t capacity;
+	struct envelope_recipients seen;
 };
 
 struct route_list {

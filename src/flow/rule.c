@@ -10,6 +10,7 @@
 #include "smtp/mechanism.h"
 
 #define HELLO_MAX 255
+#define PORT_SUBMISSIONS 465U
 
 static bool
 fits_hello(const char *name)
@@ -66,10 +67,15 @@ set_limits(const struct account *account, struct rule *rule)
 	rule->session.limits = limits;
 }
 
+/* On port 465 a server waits for TLS and would let STARTTLS wait for its greeting for ever: only
+ * who wrote tls_starttls means it. */
 static enum session_security
-security(const struct route *route)
+security(const struct route *route, const struct route_hop *hop)
 {
 	if (route->implicit_tls)
+		return SESSION_IMPLICIT;
+	if (hop->port == PORT_SUBMISSIONS && account_switch(route->account, SETTING_TLS)
+	    && !account_is_written(route->account, SETTING_TLS_STARTTLS))
 		return SESSION_IMPLICIT;
 	return account_switch(route->account, SETTING_TLS) ? SESSION_STARTTLS : SESSION_PLAIN;
 }
@@ -79,7 +85,16 @@ certificate_host(const struct route *route, const struct route_hop *hop)
 {
 	const char *override = account_text(route->account, SETTING_TLS_HOST_OVERRIDE);
 
-	return override == NULL ? hop->server.host : override;
+	return override == NULL || !hop->own ? hop->server.host : override;
+}
+
+/* What names one server (its certificate's name, its pin, our certificate for it) holds for the
+ * account's own host alone: else that server could stand in for every other next hop and be given
+ * their passwords. */
+static const char *
+own_text(const struct route *route, const struct route_hop *hop, enum setting_id id)
+{
+	return hop->own ? account_text(route->account, id) : NULL;
 }
 
 static void
@@ -91,12 +106,12 @@ set_tls(const struct route *route, const struct route_hop *hop, struct tls_rule 
 		.trust = {
 			.file = account_text(account, SETTING_TLS_TRUST_FILE),
 			.crl_file = account_text(account, SETTING_TLS_CRL_FILE),
-			.fingerprint = account_text(account, SETTING_TLS_FINGERPRINT),
+			.fingerprint = own_text(route, hop, SETTING_TLS_FINGERPRINT),
 		},
 		.host = certificate_host(route, hop),
 		.verify = account_switch(account, SETTING_TLS_CERTCHECK),
-		.cert_file = account_text(account, SETTING_TLS_CERT_FILE),
-		.key_file = account_text(account, SETTING_TLS_KEY_FILE),
+		.cert_file = own_text(route, hop, SETTING_TLS_CERT_FILE),
+		.key_file = own_text(route, hop, SETTING_TLS_KEY_FILE),
 		.priorities = account_text(account, SETTING_TLS_PRIORITIES),
 		.min_dh_bits = account_number(account, SETTING_TLS_MIN_DH_PRIME_BITS),
 	};
@@ -116,7 +131,7 @@ rule_make(const struct plan *plan, const struct route *route, const struct route
 	if (hop->own)
 		rule->endpoint.socket = account_text(route->account, SETTING_SOCKET);
 	set_tls(route, hop, &rule->tls);
-	rule->session.security = security(route);
+	rule->session.security = security(route, hop);
 	rule->session.tls = &rule->tls;
 	rule->session.hello = hello_name(plan, route->account, arena);
 	set_limits(route->account, rule);
@@ -142,14 +157,14 @@ rule_check(const struct account *account, struct arena *arena, struct failure *w
 }
 
 static const char *
-describe_trust(const struct account *account, struct arena *arena)
+describe_trust(const struct route *route, const struct route_hop *hop, struct arena *arena)
 {
-	const char *file = account_text(account, SETTING_TLS_TRUST_FILE);
+	const char *file = account_text(route->account, SETTING_TLS_TRUST_FILE);
 
-	if (!account_switch(account, SETTING_TLS_CERTCHECK))
-		return "certificate not verified";
-	if (account_text(account, SETTING_TLS_FINGERPRINT) != NULL)
+	if (own_text(route, hop, SETTING_TLS_FINGERPRINT) != NULL)
 		return "certificate pinned by its fingerprint";
+	if (!account_switch(route->account, SETTING_TLS_CERTCHECK))
+		return "certificate not verified";
 	if (file == NULL)
 		return "no authority trusted";
 	return strcmp(file, "system") == 0 ? "verified by the system's authorities"
@@ -159,11 +174,11 @@ describe_trust(const struct account *account, struct arena *arena)
 const char *
 rule_describe_tls(const struct route *route, const struct route_hop *hop, struct arena *arena)
 {
-	enum session_security kind = security(route);
+	enum session_security kind = security(route, hop);
 
 	if (kind == SESSION_PLAIN)
 		return "no TLS";
 	return arena_print(arena, "%s, certificate for %s, %s",
 	    kind == SESSION_IMPLICIT ? "TLS from the first byte" : "STARTTLS",
-	    certificate_host(route, hop), describe_trust(route->account, arena));
+	    certificate_host(route, hop), describe_trust(route, hop, arena));
 }

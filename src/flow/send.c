@@ -8,10 +8,12 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "config/config.h"
+#include "flow/advice.h"
 #include "flow/explain.h"
 #include "flow/explain_json.h"
 #include "flow/plan.h"
 #include "flow/record.h"
+#include "flow/rule.h"
 #include "mail/message.h"
 #include "mail/report.h"
 
@@ -20,7 +22,10 @@
 static void
 complain(const struct failure *why, struct buffer *complaints)
 {
-	failure_format(why, PROGRAM, complaints);
+	struct failure advised = *why;
+
+	advice_add(&advised);
+	failure_format(&advised, PROGRAM, complaints);
 }
 
 /* All faults of a file, so that one edit can mend them; advice only when asked. */
@@ -32,36 +37,62 @@ put_remarks(const struct config *config, bool advice, struct buffer *complaints)
 			complain(&config->remarks[i].why, complaints);
 }
 
+/* What only net and smtp understand is judged here, so that all faults of a file are told at
+ * once. */
+static bool
+check_accounts(const struct config *config, struct arena *arena, struct buffer *complaints)
+{
+	bool understood = true;
+	struct failure why;
+
+	for (size_t i = 0; i < config->accounts.count; i++) {
+		if (rule_check(config->accounts.items[i], arena, &why))
+			continue;
+		complain(&why, complaints);
+		understood = false;
+	}
+	return understood;
+}
+
 static bool
 read_config(const struct send *send, struct arena *arena, struct config *config,
     struct buffer *complaints, int *status)
 {
 	struct failure why;
 
-	if (config_read(send->environment, send->invocation->config_file, arena, config, &why)) {
-		put_remarks(config, send->invocation->verbose, complaints);
-		return true;
-	}
-	if (config->remark_count == 0)
+	bool read = config_read(
+	    send->environment, send->invocation->config_file, arena, config, &why);
+	bool understood;
+
+	if (!read && config->remark_count == 0)
 		complain(&why, complaints);
 	put_remarks(config, send->invocation->verbose, complaints);
-	*status = why.code;
-	return false;
+	understood = check_accounts(config, arena, complaints);
+	*status = read ? EX_CONFIG : why.code;
+	return read && understood;
 }
 
 /* The limits of the account are not known before it is chosen, and it may be chosen by the
- * message's own From: the command line's, else the defaults, hold while reading. */
-static size_t
-header_limit(const struct send *send, const struct config *config, struct arena *arena)
+ * message's own From: the largest that any account allows holds while reading (0: none). */
+static uint64_t
+largest_limit(
+    const struct send *send, const struct config *config, enum setting_id id, struct arena *arena)
 {
-	const struct account *account = account_find(&config->accounts,
-	    send->invocation->account == NULL ? "default" : send->invocation->account);
+	const struct value *given = &send->invocation->values[id];
+	uint64_t largest = 0;
 
-	if (send->invocation->values[SETTING_HEADER_SIZE_LIMIT].set)
-		return (size_t)send->invocation->values[SETTING_HEADER_SIZE_LIMIT].number;
-	if (account == NULL)
-		account = account_new("default", arena);
-	return (size_t)account_number(account, SETTING_HEADER_SIZE_LIMIT);
+	if (given->set)
+		return (uint64_t)given->number;
+	if (config->accounts.count == 0)
+		return (uint64_t)account_number(account_new("default", arena), id);
+	for (size_t i = 0; i < config->accounts.count; i++) {
+		uint64_t limit = (uint64_t)account_number(config->accounts.items[i], id);
+
+		if (limit == 0)
+			return 0;
+		largest = limit > largest ? limit : largest;
+	}
+	return largest;
 }
 
 static bool
@@ -71,7 +102,9 @@ read_message(const struct send *send, const struct config *config, struct arena 
 	const struct message_source source = {
 		.fd = send->input,
 		.dot_ends = send->input_is_terminal && !send->invocation->keep_dots,
-		.header_limit = header_limit(send, config, arena),
+		.header_limit = (size_t)largest_limit(
+		    send, config, SETTING_HEADER_SIZE_LIMIT, arena),
+		.size_limit = largest_limit(send, config, SETTING_MESSAGE_SIZE_LIMIT, arena),
 		.temporary = send->environment->temporary,
 	};
 
@@ -113,7 +146,9 @@ deliver(const struct send *send, const struct plan *plan, const struct message *
 
 	deliver_run(plan, message, send->dialer == NULL ? &network : send->dialer, send->trace,
 	    arena, &report);
-	record_write(plan, message, &report, arena, complaints);
+	report_advise(&report, advice_add);
+	/* A log that fails is no news for who reads the mail's own errors. */
+	record_write(plan, message, &report, arena, send->invocation->verbose ? complaints : NULL);
 	report_format(&report, PROGRAM, complaints);
 	return report_status(&report);
 }
@@ -141,6 +176,8 @@ act(const struct send *send, const struct config *config, struct message *messag
 	if (!plan_make(send->invocation, config, send->environment, message, arena, &plan, &why)
 	    || !check_size(&plan, message, arena, &why)) {
 		complain(&why, complaints);
+		if (plan.account != NULL && send->invocation->mode == OPTIONS_SEND)
+			record_failure(&plan, message, &why, arena);
 		return why.code;
 	}
 	if (send->invocation->mode == OPTIONS_SEND)

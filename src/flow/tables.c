@@ -115,7 +115,7 @@ check_aliases(struct work *work)
 	struct table_warnings warnings = { .arena = work->arena };
 	const struct alias_rule rule = {
 		.path = account_text(work->account, SETTING_ALIASES),
-		.must_exist = account_has(work->account, SETTING_ALIASES),
+		.must_exist = account_is_written(work->account, SETTING_ALIASES),
 		.completion = &work->completion,
 	};
 	struct failure why;

@@ -245,3 +245,40 @@ Test(deliver, comes_again_without_bdat_when_the_server_does_not_know_it)
 	cr_assert_eq(report_status(&report), EX_OK);
 	house_close(house);
 }
+
+Test(deliver, names_the_key_it_looked_for_when_the_server_wants_a_login)
+{
+	struct house *house = house_open();
+	struct exchange exchange = {
+		.transcripts = { GREET
+		    "C: MAIL FROM:<root@client.example>\nC: RCPT TO:<x@a.example>\nC: DATA\n"
+		    "S: 530 5.7.0 log in\nS: 503 no\nS: 503 no\nC: QUIT\n" }
+	};
+	struct report report = { 0 };
+
+	(void)house_relayrc(house, PLAIN "sasl_passwd %s/sasl\n");
+	(void)house_file(house, "transport", "* smtp:[one]:25\n");
+	(void)house_file(house, "sasl", "one:25 me:secret\n");
+	house_arguments(house, "x@a.example");
+	deliver(house, &exchange, &report);
+	cr_assert_not_null(
+	    strstr(report.verdicts[0].why->hint, "'[one]:25'"), "%s", report.verdicts[0].why->hint);
+	house_close(house);
+}
+
+Test(deliver, tells_of_every_host_that_it_tried)
+{
+	struct house *house = house_open();
+	struct exchange exchange = { .transcripts = { NULL, NULL } };
+	struct report report = { 0 };
+
+	(void)house_relayrc(house, PLAIN);
+	(void)house_file(house, "transport", "* smtp:one:25,two:26\n");
+	house_arguments(house, "x@a.example");
+	deliver(house, &exchange, &report);
+	cr_assert_str_eq(report.verdicts[0].why->what,
+	    "connection refused; before that: one:25: connection refused", "%s",
+	    report.verdicts[0].why->what);
+	cr_assert_str_eq(report.verdicts[0].why->where, "two:26");
+	house_close(house);
+}

@@ -180,3 +180,14 @@ Test(plan, takes_notify_and_return_from_the_account)
 	cr_assert_str_eq(house->plan.envelope.dsn_return, "HDRS");
 	house_close(house);
 }
+
+Test(plan, refuses_a_maildomain_that_is_none_at_its_line)
+{
+	struct house *house = house_open();
+
+	(void)house_relayrc(house, "host h\nmaildomain a b\n");
+	cr_assert_not(house_plan(house));
+	cr_assert_eq(house->why.code, EX_CONFIG);
+	cr_assert_not_null(strstr(house->why.where, "relayrc.user:2"), "%s", house->why.where);
+	house_close(house);
+}

@@ -92,3 +92,21 @@ Test(record, warns_only_when_the_log_cannot_be_written)
 	buffer_close(&warnings);
 	house_close(house);
 }
+
+Test(record, lets_no_value_look_like_another_key)
+{
+	struct house *house = house_open();
+	struct failure why;
+	struct text bytes;
+
+	(void)house_relayrc(house, "host h.example\nlogfile %s/log\n");
+	cr_assert(house_plan(house), "%s", house->why.what);
+	fail(&why, EX_TEMPFAIL, "it' exitcode=EX_OK");
+	record_failure(&house->plan, &house->message, &why, house->arena);
+	cr_assert(file_read(arena_print(house->arena, "%s/log", house->directory), 10000,
+	    house->arena, &bytes, NULL, &why));
+	cr_assert_not_null(
+	    strstr(bytes.bytes, "errormsg='it_ exitcode=EX_OK' exitcode=EX_TEMPFAIL\n"), "%s",
+	    bytes.bytes);
+	house_close(house);
+}

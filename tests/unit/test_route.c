@@ -113,3 +113,15 @@ Test(route, tries_the_hosts_in_order)
 	cr_assert_eq(route->hops[1].port, 25);
 	house_close(house);
 }
+
+Test(route, sends_one_mail_to_two_names_of_one_address)
+{
+	struct house *house = house_open();
+
+	(void)house_relayrc(house, "host h\ngeneric %s/generic\n");
+	(void)house_file(house, "generic", "@old.example @new.example\n");
+	house_arguments(house, "u@old.example u@new.example");
+	cr_assert(house_plan(house), "%s", house->why.what);
+	cr_assert_eq(house->plan.routes.items[0].count, 1);
+	house_close(house);
+}

@@ -113,3 +113,49 @@ Test(rule, refuses_a_fingerprint_that_is_not_sha256)
 	cr_assert_not_null(strstr(house->why.where, "relayrc.user:2"), "%s", house->why.where);
 	house_close(house);
 }
+
+Test(rule, takes_port_465_of_any_server_for_tls_from_the_first_byte)
+{
+	static const struct {
+		const char *relayrc;
+		enum session_security security;
+	} rows[] = {
+		{ "host m.example:465\n", SESSION_IMPLICIT },
+		{ "transport %s/transport\n", SESSION_IMPLICIT },
+		{ "transport %s/transport\ntls_starttls on\n", SESSION_STARTTLS },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct house *house = house_open();
+		struct rule rule;
+
+		(void)house_relayrc(house, rows[i].relayrc);
+		(void)house_file(house, "transport", "* smtp:m.example:465\n");
+		cr_assert(house_plan(house), "%s", house->why.what);
+		rule_make(&house->plan, &house->plan.routes.items[0],
+		    &house->plan.routes.items[0].hops[0], house->arena, &rule);
+		cr_assert_eq(rule.session.security, rows[i].security, "%s", rows[i].relayrc);
+		house_close(house);
+	}
+}
+
+/* Else who holds the account's own certificate would be given every other server's password. */
+Test(rule, keeps_the_accounts_name_pin_and_certificate_from_other_servers)
+{
+	struct house *house = house_open();
+	struct rule rule;
+
+	(void)house_relayrc(house,
+	    "host own.example\ntransport %s/transport\ntls_host_override own-name.example\n"
+	    "tls_fingerprint 00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n"
+	    "tls_cert_file /c\ntls_key_file /k\n");
+	(void)house_file(house, "transport", "* smtp:other.example\n");
+	cr_assert(house_plan(house), "%s", house->why.what);
+	rule_make(&house->plan, &house->plan.routes.items[0], &house->plan.routes.items[0].hops[0],
+	    house->arena, &rule);
+	cr_assert_str_eq(rule.tls.host, "other.example");
+	cr_assert_null(rule.tls.trust.fingerprint);
+	cr_assert_null(rule.tls.cert_file);
+	cr_assert_null(rule.tls.key_file);
+	house_close(house);
+}
