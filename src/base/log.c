@@ -13,22 +13,6 @@
 #include "base/buffer.h"
 #include "base/file.h"
 
-static const struct {
-	const char *name;
-	int facility;
-} facilities[] = {
-	{ "LOG_USER", LOG_USER },
-	{ "LOG_MAIL", LOG_MAIL },
-	{ "LOG_LOCAL0", LOG_LOCAL0 },
-	{ "LOG_LOCAL1", LOG_LOCAL1 },
-	{ "LOG_LOCAL2", LOG_LOCAL2 },
-	{ "LOG_LOCAL3", LOG_LOCAL3 },
-	{ "LOG_LOCAL4", LOG_LOCAL4 },
-	{ "LOG_LOCAL5", LOG_LOCAL5 },
-	{ "LOG_LOCAL6", LOG_LOCAL6 },
-	{ "LOG_LOCAL7", LOG_LOCAL7 },
-};
-
 static bool
 append(int fd, struct text line, struct failure *why)
 {
@@ -62,16 +46,10 @@ log_append(const char *path, struct text line, struct failure *why)
 	return written ? true : failure_at(why, "%s", path);
 }
 
-bool
-log_syslog(const char *facility, bool error, struct text line)
+void
+log_syslog(int facility, bool error, struct text line)
 {
-	for (size_t i = 0; i < sizeof facilities / sizeof facilities[0]; i++) {
-		if (strcmp(facilities[i].name, facility) != 0)
-			continue;
-		openlog("relay", LOG_PID, facilities[i].facility);
-		syslog(error ? LOG_ERR : LOG_INFO, "%.*s", (int)line.length, line.bytes);
-		closelog();
-		return true;
-	}
-	return false;
+	openlog("relay", LOG_PID, facility);
+	syslog(error ? LOG_ERR : LOG_INFO, "%.*s", (int)line.length, line.bytes);
+	closelog();
 }

@@ -18,8 +18,7 @@
  */
 bool log_append(const char *path, struct text line, struct failure *why);
 
-/* Hands one line to syslog: facility by name ("LOG_MAIL"), level error or info.  False
- * for a facility that does not exist. */
-bool log_syslog(const char *facility, bool error, struct text line);
+/* Hands one line to syslog: a facility of syslog(3), level error or info. */
+void log_syslog(int facility, bool error, struct text line);
 
 #endif

@@ -240,17 +240,16 @@ write_file(const struct plan *plan, const struct record *record, bool json, stru
 static void
 write_syslog(const struct plan *plan, const struct record *record, bool json, struct arena *arena)
 {
-	const char *facility = account_text(plan->account, SETTING_SYSLOG);
 	struct buffer line = buffer_open(0);
 
-	if (facility == NULL || strcmp(facility, "off") == 0)
+	if (!account_has(plan->account, SETTING_SYSLOG))
 		return;
 	if (json)
 		put_json(record, NULL, arena, &line);
 	else
 		put_text(record, arena, &line);
-	(void)log_syslog(strcmp(facility, "on") == 0 ? "LOG_USER" : facility,
-	    record->status != EX_OK, buffer_text(&line));
+	log_syslog((int)account_number(plan->account, SETTING_SYSLOG), record->status != EX_OK,
+	    buffer_text(&line));
 	buffer_close(&line);
 }
 

@@ -40,9 +40,3 @@ Test(log, tells_which_file_it_could_not_open)
 	cr_assert_eq(why.code, EX_CANTCREAT);
 	cr_assert_str_eq(why.where, "/nonexistent/log");
 }
-
-Test(log, knows_the_facilities_by_name)
-{
-	cr_assert_not(log_syslog("LOG_NOTHING", false, text_of("x")));
-	cr_assert(log_syslog("LOG_LOCAL7", false, text_of("a line of the test of relay's log")));
-}
