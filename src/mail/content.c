@@ -17,6 +17,11 @@ struct scan {
 	const char *lf;
 };
 
+/* What an SMTP server could do something by, padded with NUL. */
+static const char commands[][CONTENT_WORD_MAX + 1] = { "mail", "rcpt", "data", "bdat", "rset",
+	"ehlo", "helo", "lhlo", "auth", "starttls", "vrfy", "expn", "noop", "quit", "turn", "etrn",
+	"atrn", "send", "soml", "saml", "burl", "xclient", "xforward", "xexch50" };
+
 struct content
 content_start(void)
 {
@@ -70,6 +75,65 @@ eight_bit(struct text input)
 }
 
 static bool
+is_command(const char word[CONTENT_WORD_MAX])
+{
+	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+		if (memcmp(word, commands[i], CONTENT_WORD_MAX) == 0)
+			return true;
+	return false;
+}
+
+/* Not text_blank(): isspace() is what servers pass over. */
+static bool
+space(char byte)
+{
+	return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
+
+/* The byte in lower case; NUL when it belongs to no word. */
+static char
+letter(char byte)
+{
+	char lower = (char)(byte | 0x20);
+
+	if ((lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9') || byte == '-')
+		return lower;
+	return '\0';
+}
+
+/* A word that is too long is none of ours. */
+static void
+spell(struct content_word *word, struct text piece)
+{
+	for (size_t i = 0; i < piece.length && !word->over; i++) {
+		char byte = letter(piece.bytes[i]);
+
+		if (word->length == 0 && space(piece.bytes[i]))
+			continue;
+		word->over = byte == '\0' || word->length == CONTENT_WORD_MAX;
+		if (byte != '\0' && word->over)
+			*word = (struct content_word){ .over = true };
+		else if (!word->over)
+			word->bytes[word->length++] = byte;
+	}
+}
+
+/* Looks at the start of a line, which may come in pieces. */
+static void
+note_word(struct content *content, struct text piece, bool ends)
+{
+	struct content_word *word = &content->word;
+
+	if (!word->over)
+		spell(word, piece);
+	if (!ends)
+		return;
+	if (word->length >= 4 && is_command(word->bytes))
+		content->command_like = true;
+	*word = (struct content_word){ .length = 0 };
+}
+
+static bool
 refuse_full(const struct buffer *output, struct failure *why)
 {
 	return fail(why, EX_DATAERR, "larger than %zu bytes", output->maximum);
@@ -91,6 +155,7 @@ put(struct content *content, struct text piece, bool ends, struct buffer *output
 	output->length += need;
 	content->size_bytes += need;
 	content->current += piece.length;
+	note_word(content, piece, ends);
 	if (!ends)
 		return true;
 	content->lines++;
@@ -181,4 +246,18 @@ content_finish(struct content *content, struct buffer *output, struct failure *w
 	if (content->current == 0)
 		return true;
 	return put(content, text_make("", 0), true, output, why);
+}
+
+bool
+content_command_like(struct text lines)
+{
+	struct content content = content_start();
+
+	while (lines.length > 0 && !content.command_like) {
+		size_t end = text_find(lines, '\n');
+
+		note_word(&content, text_slice(lines, 0, end), true);
+		lines = text_slice(lines, end + 1, lines.length);
+	}
+	return content.command_like;
 }

@@ -18,6 +18,15 @@ struct buffer;
 /* A longer line may not be sent as it is (RFC 5321 4.5.3.1.6, without CRLF). */
 #define CONTENT_LINE_MAX 998
 
+#define CONTENT_WORD_MAX 8
+
+/* The first word of a line, as far as it is known: letters in lower case. */
+struct content_word {
+	char bytes[CONTENT_WORD_MAX];
+	unsigned char length;
+	bool over; /* nothing more belongs to it */
+};
+
 struct content {
 	uint64_t size_bytes; /* after normalising */
 	uint64_t lines;
@@ -27,6 +36,8 @@ struct content {
 	bool eight_bit;          /* a byte of 0x80 or more was seen */
 	bool after_cr;           /* the last byte was a CR whose CRLF is written already */
 	bool bare_cr;            /* a CR without LF was seen (and became CRLF) */
+	bool command_like;       /* a line begins as an SMTP command does (F144) */
+	struct content_word word;
 };
 
 /* Nothing seen yet. */
@@ -42,5 +53,9 @@ bool content_feed(
 
 /* Ends the last line with CRLF when it has no end (F166). */
 bool content_finish(struct content *content, struct buffer *output, struct failure *why);
+
+/* Has one of these CRLF lines a first word that is an SMTP command?  Blanks before it do not
+ * count: there are servers that pass over them. */
+bool content_command_like(struct text lines);
 
 #endif

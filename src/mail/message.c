@@ -175,6 +175,12 @@ message_body_is_8bit(const struct message *message)
 	return message->body_content.eight_bit;
 }
 
+bool
+message_is_command_like(const struct message *message)
+{
+	return message->body_content.command_like || content_command_like(message->edited);
+}
+
 struct message_reader
 message_reader_open(const struct message *message)
 {

@@ -68,6 +68,9 @@ uint64_t message_size(const struct message *message);
 bool message_header_is_8bit(const struct message *message);
 bool message_body_is_8bit(const struct message *message);
 
+/* Does a line of what is sent begin as an SMTP command does (F144)? */
+bool message_is_command_like(const struct message *message);
+
 /* Hands out what is sent, piece by piece: edited header, blank line, body. */
 struct message_reader {
 	const struct message *message;

@@ -269,3 +269,56 @@ Test(content, does_not_cut_a_long_line)
 	free(bytes);
 	buffer_close(&output);
 }
+
+struct command_row {
+	const char *label;
+	const char *input;
+	bool like;
+};
+
+/* F144 */
+static const struct command_row command_rows[] = {
+	{ "mail", "x\nMAIL FROM:<a@b>\n", true },
+	{ "first line", "rcpt to:<a@b>", true },
+	{ "line end", "a\r\nData\r\nb", true },
+	{ "end of input", "a\nquit", true },
+	{ "bare cr", "a\rBDAT 1", true },
+	{ "tab", "a\nrset\tx", true },
+	{ "colon", "a\nnoop: x", true },
+	{ "eight letters", "a\nSTARTTLS\n", true },
+	{ "a blank before", "a\n \tmail from:<a@b>\n", true },
+	{ "a form feed before", "a\n\fmail from:<a@b>\n", true },
+	{ "longer word", "mailing lists\n", false },
+	{ "longer than any", "startTLSx\n", false },
+	{ "hyphen", "Auth-Results: x\n", false },
+	{ "shorter word", "mai l from\n", false },
+	{ "in the line", "a mail from:<a@b>\n", false },
+	{ "behind a dot", ".mail from:<a@b>\n", false },
+	{ "split by a line end", "ma\nil from:<a@b>\n", false },
+	{ "fields", "Subject: mail\nFrom: a@b\n datum\303\251\n", false },
+	{ "nothing", "", false },
+};
+
+Test(content, notices_what_could_be_read_as_commands)
+{
+	for (size_t i = 0; i < sizeof command_rows / sizeof command_rows[0]; i++) {
+		const struct command_row *row = &command_rows[i];
+
+		for (size_t step = 1; step < 24; step++)
+			cr_assert_eq(facts(row->input, step).command_like, row->like,
+			    "%s in steps of %zu", row->label, step);
+	}
+}
+
+Test(content, judges_a_text_by_the_same_rule)
+{
+	for (size_t i = 0; i < sizeof command_rows / sizeof command_rows[0]; i++) {
+		const struct command_row *row = &command_rows[i];
+		struct buffer output = buffer_open(0);
+
+		(void)normalise(row->input, strlen(row->input), 64, &output);
+		cr_assert_eq(
+		    content_command_like(buffer_text(&output)), row->like, "%s", row->label);
+		buffer_close(&output);
+	}
+}

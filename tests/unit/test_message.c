@@ -558,3 +558,34 @@ Test(message, can_be_closed_twice)
 	cr_assert_null(message.body.bytes);
 	arena_close(arena);
 }
+
+struct command_row {
+	const char *label;
+	const char *input;
+	const char *edited; /* NULL: as it came */
+	bool like;
+};
+
+/* F144 */
+static const struct command_row command_rows[] = {
+	{ "none", "Subject: x\n\ntext\n", NULL, false },
+	{ "in the body", "Subject: x\n\ntext\nMAIL FROM:<a@b>\n", NULL, true },
+	{ "in the header", "Data: x\n\ntext\n", NULL, true },
+	{ "edited away", "Data: x\n\ntext\n", "Subject: x\r\n", false },
+	{ "edited into it", "Subject: x\n\ntext\n", "Subject: x\r\nData: x\r\n", true },
+};
+
+Test(message, knows_what_could_be_read_as_commands)
+{
+	for (size_t i = 0; i < sizeof command_rows / sizeof command_rows[0]; i++) {
+		const struct command_row *row = &command_rows[i];
+		struct arena *arena = arena_open();
+		struct message message = read_text(row->input, arena);
+
+		if (row->edited != NULL)
+			message.edited = text_of(row->edited);
+		cr_assert_eq(message_is_command_like(&message), row->like, "%s", row->label);
+		message_close(&message);
+		arena_close(arena);
+	}
+}
