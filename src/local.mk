@@ -147,6 +147,8 @@ librelay_a_SOURCES = \
 	%D%/smtp/auth.h \
 	%D%/smtp/auth_exchange.c \
 	%D%/smtp/auth_exchange.h \
+	%D%/smtp/auth_words.c \
+	%D%/smtp/auth_words.h \
 	%D%/smtp/capability.c \
 	%D%/smtp/capability.h \
 	%D%/smtp/command.c \

@@ -77,6 +77,7 @@ unit_tests = \
 	%D%/unit/test_assembly \
 	%D%/unit/test_auth \
 	%D%/unit/test_auth_exchange \
+	%D%/unit/test_auth_words \
 	%D%/unit/test_buffer \
 	%D%/unit/test_bundle \
 	%D%/unit/test_capability \
@@ -200,6 +201,9 @@ tests_unit_test_auth_LDADD = $(unit_libs)
 tests_unit_test_auth_exchange_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_auth_exchange_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_auth_exchange_LDADD = $(unit_libs)
+tests_unit_test_auth_words_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_auth_words_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_auth_words_LDADD = $(unit_libs)
 tests_unit_test_buffer_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_buffer_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_buffer_LDADD = $(unit_libs)
@@ -564,18 +568,26 @@ EXTRA_DIST += $(script_tests) \
 	%D%/dialogs/submit-bdat-500.smtp \
 	%D%/dialogs/submit-bdat-503.smtp \
 	%D%/dialogs/submit-bdat-554.smtp \
+	%D%/dialogs/submit-blocked-at-mail.smtp \
+	%D%/dialogs/submit-blocked-in-body.smtp \
+	%D%/dialogs/submit-chunk-354.smtp \
 	%D%/dialogs/submit-chunk-closed-early.smtp \
 	%D%/dialogs/submit-chunk-closed.smtp \
+	%D%/dialogs/submit-chunk-extra-reply.smtp \
 	%D%/dialogs/submit-chunking-extra-reply.smtp \
 	%D%/dialogs/submit-chunking-goodbye.smtp \
 	%D%/dialogs/submit-chunking-lockstep.smtp \
+	%D%/dialogs/submit-chunking-stray-piece.smtp \
 	%D%/dialogs/submit-chunking.smtp \
 	%D%/dialogs/submit-closed-at-data.smtp \
 	%D%/dialogs/submit-closed-at-mail.smtp \
 	%D%/dialogs/submit-closed-in-body.smtp \
+	%D%/dialogs/submit-commands-in-body-lockstep.smtp \
+	%D%/dialogs/submit-commands-in-body.smtp \
 	%D%/dialogs/submit-data-250.smtp \
 	%D%/dialogs/submit-data-451.smtp \
 	%D%/dialogs/submit-data-554.smtp \
+	%D%/dialogs/submit-dot-354.smtp \
 	%D%/dialogs/submit-dot-421.smtp \
 	%D%/dialogs/submit-dot-452.smtp \
 	%D%/dialogs/submit-dot-550.smtp \
@@ -588,17 +600,21 @@ EXTRA_DIST += $(script_tests) \
 	%D%/dialogs/submit-early-552-chunked.smtp \
 	%D%/dialogs/submit-early-552.smtp \
 	%D%/dialogs/submit-enhanced-wrong-class.smtp \
+	%D%/dialogs/submit-goodbye-at-data.smtp \
+	%D%/dialogs/submit-goodbye-in-flight.smtp \
 	%D%/dialogs/submit-idn-domain-smtputf8.smtp \
 	%D%/dialogs/submit-idn-domain.smtp \
 	%D%/dialogs/submit-lockstep.smtp \
 	%D%/dialogs/submit-mail-421.smtp \
 	%D%/dialogs/submit-mail-451.smtp \
 	%D%/dialogs/submit-mail-550-354.smtp \
+	%D%/dialogs/submit-mail-550-chunk-taken.smtp \
 	%D%/dialogs/submit-mail-550-chunked.smtp \
 	%D%/dialogs/submit-mail-550-pipelined.smtp \
 	%D%/dialogs/submit-mail-550.smtp \
 	%D%/dialogs/submit-mail-552.smtp \
 	%D%/dialogs/submit-null-sender.smtp \
+	%D%/dialogs/submit-piece-in-body.smtp \
 	%D%/dialogs/submit-pipelining-extra-refusal.smtp \
 	%D%/dialogs/submit-pipelining-extra-reply.smtp \
 	%D%/dialogs/submit-pipelining-missing-reply.smtp \
@@ -607,7 +623,9 @@ EXTRA_DIST += $(script_tests) \
 	%D%/dialogs/submit-rcpt-421.smtp \
 	%D%/dialogs/submit-rcpt-450-lockstep.smtp \
 	%D%/dialogs/submit-rcpt-452-first.smtp \
+	%D%/dialogs/submit-rcpt-550-in-broken-flight.smtp \
 	%D%/dialogs/submit-rcpt-550.smtp \
+	%D%/dialogs/submit-rcpt-all-refused-chunk-taken.smtp \
 	%D%/dialogs/submit-rcpt-all-refused-chunked.smtp \
 	%D%/dialogs/submit-rcpt-all-refused-data-too.smtp \
 	%D%/dialogs/submit-rcpt-all-refused-lockstep.smtp \
@@ -616,11 +634,18 @@ EXTRA_DIST += $(script_tests) \
 	%D%/dialogs/submit-rcpt-too-many-then-refused.smtp \
 	%D%/dialogs/submit-rcpt-too-many.smtp \
 	%D%/dialogs/submit-rset-refused.smtp \
+	%D%/dialogs/submit-signal-and-silence.smtp \
+	%D%/dialogs/submit-signal-at-chunk.smtp \
+	%D%/dialogs/submit-signal-at-dot.smtp \
+	%D%/dialogs/submit-signal-at-large-chunk.smtp \
+	%D%/dialogs/submit-signal-at-rcpt.smtp \
 	%D%/dialogs/submit-size-fits.smtp \
 	%D%/dialogs/submit-size-huge.smtp \
 	%D%/dialogs/submit-size-none.smtp \
 	%D%/dialogs/submit-size-zero.smtp \
 	%D%/dialogs/submit-size.smtp \
+	%D%/dialogs/submit-stray-after-rset.smtp \
+	%D%/dialogs/submit-stray-before-mail.smtp \
 	%D%/dialogs/submit-twice.smtp \
 	%D%/dialogs/submit-utf8-body.smtp \
 	%D%/dialogs/submit-utf8-header.smtp \

@@ -3,17 +3,21 @@
 
 #include "smtp/auth_exchange.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "smtp/auth_words.h"
 
 #define HIDDEN "***"
+#define LEFT_OUT "(the server's words are left out: they repeat the password)"
 
 /* Where an exchange stands. */
 struct progress {
 	struct buffer response; /* base64 of what is to be sent next */
+	struct auth_words sent; /* the responses so far */
 	bool held;              /* the response waits for the empty 334: it did not fit in AUTH */
 	bool finished;          /* libgsasl is satisfied: the server proved what it has to prove */
 	unsigned rounds;
@@ -132,6 +136,7 @@ step(const struct auth_exchange *exchange, struct text challenge, struct progres
 	}
 	if (progress->response.length + 2 > AUTH_EXCHANGE_LINE_MAX)
 		return fail(why, EX_CONFIG, "user and password are too long for AUTH");
+	auth_words_keep(&progress->sent, buffer_text(&progress->response));
 	return true;
 }
 
@@ -273,7 +278,36 @@ answer(const struct auth_exchange *exchange, const struct reply *reply, struct p
 }
 
 static bool
-refuse(const struct auth_exchange *exchange, const struct reply *reply, struct failure *why)
+repeats(const struct auth_exchange *exchange, const struct progress *progress, struct text said)
+{
+	return auth_words_repeat(
+	    &progress->sent, gsasl_property_fast(exchange->sasl, GSASL_PASSWORD), said);
+}
+
+/* Only the sentence about what is no reply quotes the server. */
+static bool
+lose(const struct auth_exchange *exchange, const struct progress *progress, struct failure *why)
+{
+	if (why->code == EX_PROTOCOL && repeats(exchange, progress, text_of(why->what))) {
+		(void)fail(why, EX_PROTOCOL, "the server sent what is no SMTP reply " LEFT_OUT);
+		(void)failure_at(why, "%s", exchange->session->peer);
+	}
+	return false;
+}
+
+static void
+leave_out(const struct auth_exchange *exchange, const struct progress *progress,
+    const struct reply *reply, struct failure *why)
+{
+	if (!repeats(exchange, progress, reply->words))
+		return;
+	(void)snprintf(why->reply, sizeof why->reply, "%s%s" LEFT_OUT, why->enhanced,
+	    why->enhanced[0] == '\0' ? "" : " ");
+}
+
+static bool
+refuse(const struct auth_exchange *exchange, const struct progress *progress,
+    const struct reply *reply, struct failure *why)
 {
 	const char *name = exchange->mechanism->name;
 
@@ -282,6 +316,7 @@ refuse(const struct auth_exchange *exchange, const struct reply *reply, struct f
 	else
 		(void)reply_fail(reply, EX_NOPERM, why,
 		    "the server refused the login of '%s' by %s", exchange->user, name);
+	leave_out(exchange, progress, reply, why);
 	if (reply->code == 535)
 		return failure_hint(why,
 		    "check user and password; some providers want a password "
@@ -318,11 +353,11 @@ converse(const struct auth_exchange *exchange, struct progress *progress, struct
 		return false;
 	for (;;) {
 		if (!session_reply(session, session->rule->limits.command_ms, &reply, why))
-			return false;
+			return lose(exchange, progress, why);
 		if (reply.code == 235)
 			return conclude(exchange, progress, why);
 		if (reply.code != 334)
-			return refuse(exchange, &reply, why);
+			return refuse(exchange, progress, &reply, why);
 		if (!answer(exchange, &reply, progress, why))
 			return false;
 	}
@@ -331,12 +366,13 @@ converse(const struct auth_exchange *exchange, struct progress *progress, struct
 bool
 auth_exchange_run(const struct auth_exchange *exchange, struct failure *why)
 {
-	struct progress progress = { .response = buffer_open(0) };
+	struct progress progress = { .response = buffer_open(0), .sent = auth_words_open() };
 	bool done;
 
 	exchange->session->hushed = true;
 	done = converse(exchange, &progress, why);
 	exchange->session->hushed = false;
 	buffer_close(&progress.response);
+	auth_words_close(&progress.sent);
 	return done || failure_in(why, FAILURE_AUTH);
 }

@@ -49,6 +49,23 @@ end_line(struct buffer *to, size_t start, struct failure *why)
 	return false;
 }
 
+/* No label of it is empty: what an address was checked for before its domain was put into ASCII,
+ * which can make dots of what was none. */
+static bool
+domain_is_sound(struct text domain)
+{
+	bool empty = true;
+
+	if (domain.length > 0 && domain.bytes[0] == '[')
+		return true;
+	for (size_t i = 0; i < domain.length; i++) {
+		if (domain.bytes[i] == '.' && empty)
+			return false;
+		empty = domain.bytes[i] == '.';
+	}
+	return !empty;
+}
+
 /*
  * May it stand between < and >?  Outside quotes no blank and no angle: a command is not where
  * an address gets a second one.
@@ -56,6 +73,7 @@ end_line(struct buffer *to, size_t start, struct failure *why)
 static bool
 path_is_sound(struct text path)
 {
+	size_t domain = path.length + 1;
 	bool quoted = false;
 
 	for (size_t i = 0; i < path.length; i++) {
@@ -65,10 +83,14 @@ path_is_sound(struct text path)
 			i++;
 		else if (byte == '"')
 			quoted = !quoted;
+		else if (!quoted && byte == '@')
+			domain = i + 1;
 		else if (!quoted && (byte == ' ' || byte == '<' || byte == '>'))
 			return false;
 	}
-	return !quoted;
+	if (quoted)
+		return false;
+	return domain > path.length || domain_is_sound(text_slice(path, domain, path.length));
 }
 
 static bool

@@ -243,6 +243,22 @@ reply_pending(struct reply_reader *reader)
 	return reader->input.length > 0;
 }
 
+const char *
+reply_hide(struct text line, char shown[REPLY_HIDDEN_MAX])
+{
+	struct reply_line parsed;
+	size_t status;
+
+	if (!parse_line(line, &parsed)) {
+		(void)snprintf(shown, REPLY_HIDDEN_MAX, "***");
+		return shown;
+	}
+	status = enhanced_length(parsed.text, parsed.code / 100);
+	(void)snprintf(shown, REPLY_HIDDEN_MAX, "%d%c%.*s%s***", parsed.code,
+	    parsed.last ? ' ' : '-', (int)status, parsed.text.bytes, status > 0 ? " " : "");
+	return shown;
+}
+
 bool
 reply_is(const struct reply *reply, int hundred)
 {

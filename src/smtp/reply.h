@@ -52,6 +52,11 @@ bool reply_read(struct reply_reader *reader, struct deadline deadline, struct ar
  * wait; neither the end of input nor what TLS sends for itself counts. */
 bool reply_pending(struct reply_reader *reader);
 
+/* Code and enhanced status of a line with *** for its words; *** alone when it is no reply.
+ * Returns `shown`. */
+#define REPLY_HIDDEN_MAX 24
+const char *reply_hide(struct text line, char shown[REPLY_HIDDEN_MAX]);
+
 /* Is the code of that hundred (2: success, 3: go on, 4: later, 5: never)? */
 bool reply_is(const struct reply *reply, int hundred);
 

@@ -10,7 +10,6 @@
 
 #define MINUTE_MS ((int64_t)60 * 1000)
 #define QUIT_MS ((int64_t)5 * 1000)
-#define STRAY_MS ((int64_t)1000)
 #define TLS_ALERT 0x15
 #define TLS_HANDSHAKE 0x16
 
@@ -33,11 +32,12 @@ static void
 trace_reply(void *data, struct text line)
 {
 	const struct session *session = data;
+	char hidden[REPLY_HIDDEN_MAX];
 
 	if (session->rule->trace == NULL)
 		return;
-	if (session->hushed && text_starts_fold(line, "334"))
-		line = text_of("334 ***");
+	if (session->hushed)
+		line = text_of(reply_hide(line, hidden));
 	session->rule->trace(session->rule->trace_data, false, line);
 }
 
@@ -119,7 +119,7 @@ session_quiet(struct session *session, struct failure *why)
 	if (!reply_pending(&session->reader))
 		return true;
 	session->broken = true;
-	if (!session_reply(session, STRAY_MS, &reply, why))
+	if (!session_reply(session, SESSION_STRAY_MS, &reply, why))
 		return false;
 	if (reply_is(&reply, 4)) {
 		(void)reply_fail(&reply, EX_TEMPFAIL, why, "the server broke the session off");

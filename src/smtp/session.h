@@ -23,6 +23,9 @@ enum session_security {
 	SESSION_PLAIN     /* `tls off`: AUTH then needs a local peer */
 };
 
+/* For the rest of a reply that nobody waits for, once a part of it has come. */
+#define SESSION_STRAY_MS ((int64_t)1000)
+
 /* Milliseconds for each phase; RFC 5321 4.5.3.2. */
 struct session_limits {
 	int64_t greeting_ms;
@@ -58,7 +61,7 @@ struct session {
 	struct arena *replies;  /* holds the reply read last */
 	char peer[300];         /* the channel's, kept for when it is gone */
 	char authenticated[64]; /* mechanism that succeeded, or empty */
-	bool hushed;            /* challenges are traced as *** */
+	bool hushed;            /* a server's words are traced as *** */
 	bool unfinished;        /* a mail transaction is open: RSET before the next */
 	bool broken;            /* closed, or out of step: no QUIT, just close */
 	bool pipelining_failed; /* the next try should set avoid_pipelining */

@@ -7,10 +7,22 @@
 
 #include <unistr.h>
 
+#include "base/interrupt.h"
 #include "mail/encoding.h"
 #include "smtp/submit_data.h"
 #include "smtp/submit_envelope.h"
 #include "smtp/submit_flight.h"
+
+/* A reply that stands there before MAIL would be taken for MAIL's, and all behind it for another's
+ * (F135).  It is the server's fault and no reason to give the message up. */
+static bool
+in_step(struct session *session, struct failure *why)
+{
+	if (session_quiet(session, why))
+		return true;
+	why->temporary = true;
+	return failure_in(why, FAILURE_SENDER);
+}
 
 /* A transaction that an earlier message left open is taken back (F149). */
 static bool
@@ -18,13 +30,15 @@ reset(struct session *session, struct failure *why)
 {
 	struct reply reply;
 
+	if (!in_step(session, why))
+		return false;
 	if (!session->unfinished)
 		return true;
 	if (!session_ask(session, "RSET", session->rule->limits.command_ms, &reply, why))
 		return failure_in(why, FAILURE_SENDER);
 	if (reply_is(&reply, 2)) {
 		session->unfinished = false;
-		return true;
+		return in_step(session, why);
 	}
 	session->broken = true;
 	(void)reply_fail(&reply, EX_TEMPFAIL, why, "the server refused RSET");
@@ -71,23 +85,46 @@ check_sender(struct session *session, const struct submission *submission, struc
 	    || failure_in(why, FAILURE_SENDER);
 }
 
+/* What the server said to each recipient is not what it did: nobody's refusal stands. */
 static bool
-transact(struct submit_envelope *envelope, struct failure *why)
+abandon(struct submit_envelope *envelope, struct failure *why)
+{
+	if (submit_data_abandon(envelope, why))
+		return true;
+	for (size_t i = 0; i < envelope->submission->count; i++) {
+		struct verdict *verdict = &envelope->report->verdicts[envelope->first + i];
+
+		if (verdict->state != VERDICT_DELIVERED && verdict->why != NULL
+		    && verdict->why->smtp_code != 0)
+			*verdict = (struct verdict){ .recipient = verdict->recipient };
+	}
+	return false;
+}
+
+static bool
+transact_once(struct submit_envelope *envelope, struct failure *why)
 {
 	if (!reset(envelope->session, why))
 		return false;
 	if (!submit_envelope_send(envelope, why)) {
-		submit_data_abandon(envelope);
+		(void)abandon(envelope, why);
 		return false;
 	}
-	if (envelope->accepted == 0) {
-		submit_data_abandon(envelope);
-		return true;
-	}
+	if (envelope->accepted == 0)
+		return abandon(envelope, why);
 	if (!submit_data_send(envelope, why))
 		return false;
 	report_deliver(envelope->report, envelope->first, envelope->submission->count);
 	return true;
+}
+
+static bool
+transact(struct submit_envelope *envelope, struct failure *why)
+{
+	bool done = transact_once(envelope, why);
+
+	interrupt_hold(false);
+	return done;
 }
 
 /* Each round settles or delivers at least one recipient, so it ends. */
@@ -116,6 +153,9 @@ submit_fitting(struct session *session, const struct submission *submission,
 {
 	envelope->message = message;
 	envelope->smtputf8 = session->capability.smtputf8 && needs_smtputf8(submission, message);
+	/* A server that offers CHUNKING and does not know BDAT reads the message as commands: none
+	 * may be in it (F144). */
+	envelope->chunking = session->capability.chunking && !message_is_command_like(message);
 	return check_sender(session, submission, why) && fits_size(session, message, why)
 	    && transact_all(envelope, why);
 }

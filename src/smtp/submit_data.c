@@ -4,6 +4,7 @@
 #include "smtp/submit_data.h"
 
 #include "base/buffer.h"
+#include "base/interrupt.h"
 #include "smtp/command.h"
 #include "smtp/dotstuff.h"
 
@@ -26,17 +27,37 @@ refused_data(const struct reply *reply, struct failure *why)
 /* The server may answer in the middle of the message: then its words tell more than a
  * connection that broke or a window that stays full (F133). */
 static bool
+heed(struct submit_envelope *envelope, const struct reply *reply, struct failure *why)
+{
+	if (reply_is(reply, 4) || reply_is(reply, 5))
+		return refused_data(reply, why);
+	/* It answers something else than the message, which has not ended (F135). */
+	(void)submit_envelope_out_of_step(envelope, why);
+	return failure_reply(why, reply->code, reply->enhanced, reply->words);
+}
+
+static bool
 early_reply(struct submit_envelope *envelope, struct failure *why)
 {
 	struct session *session = envelope->session;
 	struct reply reply;
 
 	session->broken = true;
-	if (!session_reply(session, session->rule->limits.command_ms, &reply, why))
-		return false;
-	if (reply_is(&reply, 4) || reply_is(&reply, 5))
-		return refused_data(&reply, why);
-	return reply_fail(&reply, EX_PROTOCOL, why, "the server answered before the message ended");
+	return session_reply(session, session->rule->limits.command_ms, &reply, why)
+	    && heed(envelope, &reply, why);
+}
+
+/* The write failed; *why stays when the server said nothing before. */
+static bool
+last_reply(struct submit_envelope *envelope, struct failure *why)
+{
+	struct session *session = envelope->session;
+	struct failure ignored;
+	struct reply reply;
+
+	return reply_pending(&session->reader)
+	    && session_reply(session, SESSION_STRAY_MS, &reply, &ignored)
+	    && heed(envelope, &reply, why);
 }
 
 static bool
@@ -48,11 +69,8 @@ flush(struct stream *stream, struct failure *why)
 
 	if (reply_pending(&session->reader))
 		return early_reply(stream->envelope, why);
-	if (!session_write_as(session, bytes, text_slice(bytes, 0, stream->shown), deadline, why)) {
-		if (reply_pending(&session->reader))
-			return early_reply(stream->envelope, why);
-		return false;
-	}
+	if (!session_write_as(session, bytes, text_slice(bytes, 0, stream->shown), deadline, why))
+		return last_reply(stream->envelope, why);
 	stream->shown = 0;
 	buffer_clear(&stream->out);
 	return true;
@@ -113,7 +131,9 @@ send_message(struct stream *stream, struct failure *why)
 	if (done && stream->stuffed)
 		dotstuff_finish(&stream->dotstuff, &stream->out);
 	done = done && flush(stream, why);
-	if (!done)
+	if (done)
+		interrupt_hold(true);
+	else
 		stream->envelope->session->broken = true;
 	buffer_close(&stream->out);
 	return done;
@@ -144,6 +164,16 @@ keep_words(struct submit_envelope *envelope, const struct reply *reply)
 	(void)text_printable(reply->words, envelope->report->reply, sizeof envelope->report->reply);
 }
 
+/* The whole message is with the server, and what became of it is not known (F131). */
+static bool
+doubt(struct failure *why)
+{
+	why->uncertain = true;
+	why->temporary = true;
+	why->code = EX_TEMPFAIL;
+	return failure_hint(why, "the message may have been delivered");
+}
+
 /* The reply that decides; everything was written before. */
 static bool
 read_verdict(struct submit_envelope *envelope, bool bdat, struct failure *why)
@@ -151,19 +181,43 @@ read_verdict(struct submit_envelope *envelope, bool bdat, struct failure *why)
 	struct session *session = envelope->session;
 	struct reply reply;
 
-	if (!session_reply(session, session->rule->limits.dot_ms, &reply, why)) {
-		why->uncertain = true;
-		why->temporary = true;
-		why->code = EX_TEMPFAIL;
-		return failure_hint(why, "the message may have been delivered");
-	}
+	if (!session_reply(session, session->rule->limits.dot_ms, &reply, why))
+		return doubt(why);
 	keep_words(envelope, &reply);
 	session->unfinished = bdat && !reply_is(&reply, 2);
 	if (reply_is(&reply, 2))
 		return true;
-	if (reply_is(&reply, 3))
+	if (reply_is(&reply, 3)) {
 		session->broken = true;
+		(void)reply_fail(&reply, EX_PROTOCOL, why,
+		    "the server answered the end of the message with %d", reply.code);
+		return doubt(why);
+	}
 	return bdat ? refused_bdat(envelope, &reply, why) : refused_data(&reply, why);
+}
+
+/* A reply too many behind it means that the verdict may have been another's (F135). */
+static bool
+read_last_verdict(struct submit_envelope *envelope, struct failure *why)
+{
+	struct session *session = envelope->session;
+	struct failure unread;
+	struct reply stray;
+
+	if (!read_verdict(envelope, true, why))
+		return false;
+	if (!reply_pending(&session->reader))
+		return true;
+	if (session_reply(session, SESSION_STRAY_MS, &stray, &unread)) {
+		/* A server that says goodbye right behind its 250 has said 250. */
+		if (stray.code == 421)
+			return true;
+	} else if (unread.code == EX_TEMPFAIL) {
+		/* A piece of a line is no reply. */
+		return true;
+	}
+	(void)submit_envelope_out_of_step(envelope, why);
+	return doubt(why);
 }
 
 static bool
@@ -187,7 +241,7 @@ send_chunk(struct submit_envelope *envelope, struct failure *why)
 		return false;
 	}
 	stream.shown = stream.out.length;
-	return send_message(&stream, why) && read_verdict(envelope, true, why);
+	return send_message(&stream, why) && read_last_verdict(envelope, why);
 }
 
 /* The reply to DATA, and no byte more: a reply too many has shifted all that were read. */
@@ -221,28 +275,8 @@ send_data(struct submit_envelope *envelope, struct failure *why)
 	if (envelope->closing == SUBMIT_CLOSING_NONE
 	    && !session_write(
 		session, text_of("DATA\r\n"), deadline_after(session->rule->limits.data_ms), why))
-		return false;
+		return submit_envelope_last_words(envelope, false, why);
 	return read_go_ahead(envelope, why) && send_stuffed(envelope, why);
-}
-
-/* Everything went in one flight: a reply too many means that the verdict was another's. */
-static bool
-read_flight_verdict(struct submit_envelope *envelope, struct failure *why)
-{
-	struct session *session = envelope->session;
-	struct reply stray;
-	struct failure ignored;
-
-	if (!read_verdict(envelope, true, why))
-		return false;
-	if (!reply_pending(&session->reader))
-		return true;
-	/* A server that says goodbye right behind its 250 has said 250. */
-	if (session_reply(session, session->rule->limits.command_ms, &stray, &ignored)
-	    && stray.code == 421)
-		return true;
-	(void)submit_envelope_out_of_step(envelope, why);
-	return failure_hint(why, "the message may have been delivered");
 }
 
 bool
@@ -251,16 +285,27 @@ submit_data_send(struct submit_envelope *envelope, struct failure *why)
 	bool done;
 
 	if (envelope->closing == SUBMIT_CLOSING_BDAT)
-		done = read_flight_verdict(envelope, why);
-	else if (envelope->closing == SUBMIT_CLOSING_NONE && envelope->session->capability.chunking)
+		done = read_last_verdict(envelope, why);
+	else if (envelope->closing == SUBMIT_CLOSING_NONE && envelope->chunking)
 		done = send_chunk(envelope, why);
 	else
 		done = send_data(envelope, why);
 	return done || failure_in(why, FAILURE_DATA);
 }
 
-void
-submit_data_abandon(struct submit_envelope *envelope)
+/* It refused the sender or everybody, and yet: to try another host would make two of one. */
+static bool
+taken(struct submit_envelope *envelope, const struct reply *reply, struct failure *why)
+{
+	envelope->session->broken = true;
+	(void)reply_fail(reply, EX_PROTOCOL, why,
+	    "the server refused all recipients or the sender, and took the message");
+	(void)doubt(why);
+	return failure_in(why, FAILURE_DATA);
+}
+
+bool
+submit_data_abandon(struct submit_envelope *envelope, struct failure *why)
 {
 	struct session *session = envelope->session;
 	int64_t ms = session->rule->limits.data_ms;
@@ -269,10 +314,13 @@ submit_data_abandon(struct submit_envelope *envelope)
 
 	if (envelope->closing == SUBMIT_CLOSING_NONE || session->broken
 	    || !session_reply(session, ms, &reply, &ignored))
-		return;
-	if (envelope->closing == SUBMIT_CLOSING_BDAT || reply.code != 354)
-		return;
+		return true;
+	if (envelope->closing == SUBMIT_CLOSING_BDAT)
+		return !reply_is(&reply, 2) || taken(envelope, &reply, why);
+	if (reply.code != 354)
+		return true;
 	/* Whatever it says to a message for nobody, nothing was sent. */
 	if (session_write(session, text_of(".\r\n"), deadline_after(ms), &ignored))
 		(void)session_reply(session, ms, &reply, &ignored);
+	return true;
 }

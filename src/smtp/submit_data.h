@@ -20,7 +20,8 @@
  */
 bool submit_data_send(struct submit_envelope *envelope, struct failure *why);
 
-/* Nobody accepted it: ends what the last flight began without a message (F124). */
-void submit_data_abandon(struct submit_envelope *envelope);
+/* Nobody accepted it: ends what the last flight began without a message (F124).  Fails, uncertain,
+ * with EX_TEMPFAIL in stage DATA when the server took the message that was in the flight. */
+bool submit_data_abandon(struct submit_envelope *envelope, struct failure *why);
 
 #endif

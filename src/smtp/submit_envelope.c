@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "smtp/submit_flight.h"
 
 bool
@@ -20,6 +21,24 @@ submit_envelope_reply(
 		why->temporary = true;
 	/* It may be a server that throws away what comes in one piece (F137). */
 	session->pipelining_failed = session->capability.pipelining;
+	return false;
+}
+
+bool
+submit_envelope_last_words(struct submit_envelope *envelope, bool others, struct failure *why)
+{
+	struct session *session = envelope->session;
+	struct failure ignored;
+	struct reply reply;
+
+	while (reply_pending(&session->reader)
+	    && session_reply(session, SESSION_STRAY_MS, &reply, &ignored)) {
+		if (reply.code == 421 || (!others && (reply_is(&reply, 4) || reply_is(&reply, 5))))
+			return reply_fail(
+			    &reply, EX_UNAVAILABLE, why, "the server broke the session off");
+		/* Who took MAIL refuses recipients next, and each for itself. */
+		others = true;
+	}
 	return false;
 }
 
@@ -62,7 +81,9 @@ says_too_many(const struct reply *reply)
 static bool
 fail_recipient(const struct reply *reply, struct failure *why)
 {
-	int code = reply->code == 550 || reply->code == 553 ? EX_NOUSER : EX_UNAVAILABLE;
+	bool unknown = (reply->code == 550 || reply->code == 553)
+	    && (reply->enhanced[0] == '\0' || strncmp(reply->enhanced, "5.1.", 4) == 0);
+	int code = unknown ? EX_NOUSER : EX_UNAVAILABLE;
 
 	(void)reply_fail(reply, code, why, "the server refused the recipient");
 	if (says_too_many(reply)) {
@@ -172,8 +193,12 @@ fly(struct submit_envelope *envelope, const struct submit_flight *flight, struct
 	struct deadline deadline = deadline_after(session->rule->limits.mail_ms);
 
 	session->unfinished = true;
-	if (!session_write_as(session, bytes, shown, deadline, why))
+	if (!session_write_as(session, bytes, shown, deadline, why)) {
+		(void)submit_envelope_last_words(envelope, !flight->mail, why);
 		return failure_in(why, FAILURE_SENDER);
+	}
+	if (envelope->closing == SUBMIT_CLOSING_BDAT)
+		interrupt_hold(true);
 	return read_replies(envelope, flight, why);
 }
 

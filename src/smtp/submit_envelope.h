@@ -25,7 +25,8 @@ struct submit_envelope {
 	struct report *report;
 	size_t first; /* the verdict of recipient 0 */
 	bool smtputf8;
-	size_t limit; /* recipients this server takes at once; 0: not known */
+	bool chunking; /* the message may go by BDAT */
+	size_t limit;  /* recipients this server takes at once; 0: not known */
 	/* of the transaction that was sent last: */
 	size_t accepted;
 	bool postponed; /* recipients are left for another transaction */
@@ -46,6 +47,11 @@ void submit_envelope_settle(struct submit_envelope *envelope, size_t index, stru
 /* Reads the reply to a part of a flight: EX_TEMPFAIL is uncertain when the message was in it. */
 bool submit_envelope_reply(
     struct submit_envelope *envelope, int64_t ms, struct reply *reply, struct failure *why);
+
+/* After a write that failed: puts in the place of *why what the server said before it hung up, 421
+ * or a refusal; other refusals than 421 not when they may be `others`', single recipients'.
+ * Returns false. */
+bool submit_envelope_last_words(struct submit_envelope *envelope, bool others, struct failure *why);
 
 /* Was there no reply too many (F135)?  Fails as submit_envelope_out_of_step(). */
 bool submit_envelope_in_step(struct submit_envelope *envelope, struct failure *why);

@@ -171,7 +171,7 @@ add_closing(struct submit_envelope *envelope, struct submit_flight *flight, stru
 
 	if (!capability->pipelining || flight->count + envelope->accepted == 0)
 		return true;
-	if (!capability->chunking) {
+	if (!envelope->chunking) {
 		if (!command_plain(&flight->commands, "DATA", why))
 			return false;
 		closing = SUBMIT_CLOSING_DATA;

@@ -3,11 +3,13 @@
 
 #include "tests/support/script.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/interrupt.h"
 
 static struct script *
 of(struct channel *channel)
@@ -142,6 +144,23 @@ take_chunk(struct script *script, struct text *bytes)
 }
 
 static bool
+is_kind(const struct script *script, enum transcript_kind kind)
+{
+	return current(script) != NULL && current(script)->kind == kind;
+}
+
+/* As a real channel does before it waits. */
+static bool
+interrupted(struct script *script, struct deadline deadline, struct failure *why)
+{
+	if (is_kind(script, TRANSCRIPT_SIGNAL)) {
+		(void)raise(SIGTERM);
+		advance(script);
+	}
+	return !interrupt_check(&deadline, why);
+}
+
+static bool
 take(struct script *script, struct text *bytes, struct failure *why)
 {
 	const struct transcript_entry *entry = current(script);
@@ -162,7 +181,9 @@ take(struct script *script, struct text *bytes, struct failure *why)
 		*bytes = text_slice(*bytes, bytes->length, bytes->length);
 		advance(script);
 		return true;
+	case TRANSCRIPT_BREAK:
 	case TRANSCRIPT_CLOSE:
+		script->at += entry->kind == TRANSCRIPT_BREAK ? 1 : 0;
 		return fail(why, EX_TEMPFAIL, "the connection broke while writing");
 	case TRANSCRIPT_STALL:
 		return fail(why, EX_TEMPFAIL, "no answer within the time limit");
@@ -178,7 +199,8 @@ script_write(
 {
 	struct script *script = of(channel);
 
-	(void)deadline;
+	if (interrupted(script, deadline, why))
+		return false;
 	script->writes++;
 	while (bytes.length > 0)
 		if (!take(script, &bytes, why))
@@ -192,21 +214,13 @@ static size_t
 hand_out(struct script *script, char *bytes, size_t room)
 {
 	const struct transcript_entry *entry = current(script);
-	struct text rest = text_slice(entry->bytes, script->offset, entry->bytes.length);
+	struct text rest = text_slice(entry->bytes, script->offset, script->offset + room);
 
-	if (rest.length > room)
-		rest.length = room;
 	memcpy(bytes, rest.bytes, rest.length);
 	script->offset += rest.length;
 	if (script->offset == entry->bytes.length)
 		advance(script);
 	return rest.length;
-}
-
-static bool
-is_kind(const struct script *script, enum transcript_kind kind)
-{
-	return current(script) != NULL && current(script)->kind == kind;
 }
 
 static bool
@@ -216,7 +230,8 @@ script_read(struct channel *channel, char *bytes, size_t room, size_t *got,
 	struct script *script = of(channel);
 	size_t count = 0;
 
-	(void)deadline;
+	if (interrupted(script, deadline, why))
+		return false;
 	if (current(script) == NULL || is_kind(script, TRANSCRIPT_CLOSE)) {
 		*got = 0;
 		return true;

@@ -16,6 +16,8 @@
  *	TLS refused         the same, and it fails
  *	CLOSE               the end of input; writing fails
  *	STALL               nothing comes: the deadline passes at once
+ *	BREAK               the client's next write fails; what follows can be read then
+ *	SIGNAL              the process gets SIGTERM when the client reads or writes next
  *	LOCAL               (at the top) the peer is on this machine
  *
  * \r \n \t \\ \0 and \xHH stand for those bytes.  Client lines in a row may be one write or

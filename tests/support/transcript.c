@@ -25,6 +25,8 @@ static const struct directive directives[] = {
 	{ "TLS refused", TRANSCRIPT_TLS_REFUSED },
 	{ "CLOSE", TRANSCRIPT_CLOSE },
 	{ "STALL", TRANSCRIPT_STALL },
+	{ "BREAK", TRANSCRIPT_BREAK },
+	{ "SIGNAL", TRANSCRIPT_SIGNAL },
 };
 
 static int

@@ -329,3 +329,78 @@ Test(auth_exchange, keeps_challenges_out_of_the_trace)
 	play_close(&play);
 	buffer_close(&trace);
 }
+
+struct echo_row {
+	const char *label;
+	const char *offer;
+	const char *rest; /* of the transcript */
+	const char *reply;
+	const char *what; /* NULL: as always */
+};
+
+#define LEFT_OUT "(the server's words are left out: they repeat the password)"
+
+/* F102 */
+static const struct echo_row echo_rows[] = {
+	{ "command", "PLAIN",
+	    "C: AUTH PLAIN AHVzZXIAc2VjcmV0\n"
+	    "S: 500 5.5.1 unrecognized command: 'AUTH PLAIN AHVzZXIAc2VjcmV0'\nC: QUIT\n",
+	    "5.5.1 " LEFT_OUT, NULL },
+	{ "cut", "PLAIN",
+	    "C: AUTH PLAIN AHVzZXIAc2VjcmV0\nS: 500 unknown: AUTH PLAIN AHVzZX...\nC: QUIT\n",
+	    LEFT_OUT, NULL },
+	{ "second line", "PLAIN",
+	    "C: AUTH PLAIN AHVzZXIAc2VjcmV0\nS: 535-no\nS: 535 AHVzZXIAc2VjcmV0\nC: QUIT\n",
+	    LEFT_OUT, NULL },
+	{ "decoded", "PLAIN", "C: AUTH PLAIN AHVzZXIAc2VjcmV0\nS: 535 'secret' is wrong\nC: QUIT\n",
+	    LEFT_OUT, NULL },
+	{ "user", "LOGIN",
+	    "C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: dXNlcg==\nS: 535 dXNlcg==\nC: QUIT\n", LEFT_OUT,
+	    NULL },
+	{ "password", "LOGIN",
+	    "C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: dXNlcg==\nS: 334 UGFzc3dvcmQ6\n"
+	    "C: c2VjcmV0\nS: 454 4.7.0 c2VjcmV0?\nC: QUIT\n",
+	    "4.7.0 " LEFT_OUT, NULL },
+	{ "no reply", "PLAIN", "C: AUTH PLAIN AHVzZXIAc2VjcmV0\nS: what is AHVzZXIAc2VjcmV0\n", "",
+	    "the server sent what is no SMTP reply " LEFT_OUT },
+	{ "nothing of it", "PLAIN",
+	    "C: AUTH PLAIN AHVzZXIAc2VjcmV0\nS: 535 5.7.8 wrong password\nC: QUIT\n",
+	    "5.7.8 wrong password", NULL },
+};
+
+static const char *const secrets[] = { "secret", "c2VjcmV0", "AHVzZX", "dXNlcg" };
+
+static void
+check_unsaid(struct text text, const char *label)
+{
+	for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++)
+		cr_assert_null(memmem(text.bytes, text.length, secrets[i], strlen(secrets[i])),
+		    "%s: %.*s", label, (int)text.length, text.bytes);
+}
+
+Test(auth_exchange, does_not_repeat_a_password_that_the_server_repeats)
+{
+	for (size_t i = 0; i < sizeof echo_rows / sizeof echo_rows[0]; i++) {
+		const struct echo_row *row = &echo_rows[i];
+		struct arena *arena = arena_open();
+		const char *transcript = arena_print(
+		    arena, "%sS: 250 AUTH %s\n%sCLOSE\n", hello, row->offer, row->rest);
+		struct buffer trace = buffer_open(0);
+		struct play play;
+
+		play_open(&play, script_open(text_of(transcript), arena), arena, "on");
+		play.rule.trace = note;
+		play.rule.trace_data = &trace;
+		cr_assert(!log_in(&play, row->label), "%s", row->label);
+		cr_assert_str_eq(play.why.reply, row->reply, "%s: %s", row->label, play.why.reply);
+		if (row->what != NULL)
+			cr_assert_str_eq(play.why.what, row->what, "%s", row->label);
+		check_unsaid(text_of(play.why.what), row->label);
+		check_unsaid(text_of(play.why.reply), row->label);
+		check_unsaid(buffer_text(&trace), row->label);
+		session_close(play.session);
+		cr_assert_str_eq(script_problem(play.script), "", "%s", row->label);
+		buffer_close(&trace);
+		play_close(&play);
+	}
+}

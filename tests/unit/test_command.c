@@ -42,6 +42,13 @@ static const struct mail_row mail_rows[] = {
 	{ "angle", "a@b>", { .has_size = false }, NULL },
 	{ "blank", "a b@c", { .has_size = false }, NULL },
 	{ "open quote", "\"a@b", { .has_size = false }, NULL },
+	{ "label", "a@b..c", { .has_size = false }, NULL },
+	{ "first label", "a@.c", { .has_size = false }, NULL },
+	{ "last label", "a@b.", { .has_size = false }, NULL },
+	{ "no domain", "a@", { .has_size = false }, NULL },
+	{ "dots elsewhere", "\"a@..\"@b", { .has_size = false }, "MAIL FROM:<\"a@..\"@b>\r\n" },
+	{ "no at", "a..b", { .has_size = false }, "MAIL FROM:<a..b>\r\n" },
+	{ "literal", "a@[IPv6:::1]", { .has_size = false }, "MAIL FROM:<a@[IPv6:::1]>\r\n" },
 	{ "return with blank", "a@b", { .dsn_return = "FULL X" }, NULL },
 	{ "return empty", "a@b", { .dsn_return = "" }, NULL },
 };

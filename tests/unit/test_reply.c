@@ -312,3 +312,33 @@ Test(reply, keeps_control_bytes_out_of_failures)
 	cr_assert_str_eq(reading.why.reply, "?]0;pwned? caf\303\251 ?");
 	reading_close(&reading);
 }
+
+struct hidden_row {
+	const char *line;
+	const char *shown;
+};
+
+/* F102 */
+static const struct hidden_row hidden_rows[] = {
+	{ "500 unrecognized command: 'AUTH PLAIN AHVzZXI='", "500 ***" },
+	{ "535 5.7.8 secret is wrong", "535 5.7.8 ***" },
+	{ "535-5.7.8 secret", "535-5.7.8 ***" },
+	{ "535 4.7.8 another class", "535 ***" },
+	{ "334 c2VjcmV0", "334 ***" },
+	{ "334 ", "334 ***" },
+	{ "235", "235 ***" },
+	{ "AHVzZXI=", "***" },
+	{ "53", "***" },
+	{ "", "***" },
+};
+
+Test(reply, hides_all_but_the_status)
+{
+	for (size_t i = 0; i < sizeof hidden_rows / sizeof hidden_rows[0]; i++) {
+		const struct hidden_row *row = &hidden_rows[i];
+		char shown[REPLY_HIDDEN_MAX];
+
+		cr_assert_str_eq(
+		    reply_hide(text_of(row->line), shown), row->shown, "%s: %s", row->line, shown);
+	}
+}

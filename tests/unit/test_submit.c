@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/interrupt.h"
 #include "tests/support/play.h"
 
 #define A "a@there.example"
@@ -38,6 +39,8 @@ static const struct good_row good_rows[] = {
 	{ "submit-rcpt-too-many-then-refused.smtp", ABC, "delivered, refused 67, delivered", 6,
 	    "2.0.0 queued as 2" },
 	{ "submit-chunking-goodbye.smtp", A, "delivered", 1, "2.0.0 queued as 4711" },
+	{ "submit-chunking-stray-piece.smtp", A, "delivered", 1,
+	    "2.0.0 queued as 4711" },                         /* F135 */
 	{ "submit-size-fits.smtp", A, "delivered", 4, "ok" }, /* F138 */
 	{ "submit-size-none.smtp", A, "delivered", 4, "ok" },
 	{ "submit-size-zero.smtp", A, "delivered", 4, "ok" },
@@ -94,6 +97,10 @@ struct bad_row {
 
 #define LOST "the server closed the connection"
 #define SILENT "no answer within the time limit"
+#define BROKE "the connection broke while writing"
+#define WENT "the server broke the session off"
+#define TAKEN "the server refused all recipients or the sender, and took the message"
+#define MORE "the server answered the end of the message with 354"
 #define OUT_OF_STEP "the server's replies are out of step with the commands"
 
 static const struct bad_row bad_rows[] = {
@@ -160,6 +167,23 @@ static const struct bad_row bad_rows[] = {
 	{ "submit-bdat-503.smtp", A, "deferred 75", FAILURE_DATA,
 	    "the server offers CHUNKING and refuses BDAT" }, /* F144 */
 	{ "submit-bdat-554.smtp", A, "refused 69", FAILURE_DATA, "the server refused the message" },
+	{ "submit-stray-before-mail.smtp", A, "deferred 76", FAILURE_SENDER,
+	    "the server answered a command that was not sent" }, /* F135 */
+	{ "submit-chunk-extra-reply.smtp", A, "deferred 75 in doubt", FAILURE_DATA,
+	    OUT_OF_STEP }, /* F135 */
+	{ "submit-mail-550-chunk-taken.smtp", AB, "deferred 75 in doubt, deferred 75 in doubt",
+	    FAILURE_DATA, TAKEN }, /* F121 */
+	{ "submit-rcpt-all-refused-chunk-taken.smtp", AB,
+	    "deferred 75 in doubt, deferred 75 in doubt", FAILURE_DATA, TAKEN },     /* F124 */
+	{ "submit-blocked-at-mail.smtp", A, "refused 69", FAILURE_SENDER, WENT },    /* F117 */
+	{ "submit-goodbye-in-flight.smtp", A, "deferred 75", FAILURE_SENDER, WENT }, /* F119 */
+	{ "submit-rcpt-550-in-broken-flight.smtp", A, "deferred 75", FAILURE_SENDER, BROKE },
+	{ "submit-goodbye-at-data.smtp", A, "deferred 75", FAILURE_DATA, WENT }, /* F119 */
+	{ "submit-blocked-in-body.smtp", A, "refused 69", FAILURE_DATA,
+	    "the server refused the message" },                                     /* F133 */
+	{ "submit-piece-in-body.smtp", A, "deferred 75", FAILURE_DATA, BROKE },     /* F117 */
+	{ "submit-dot-354.smtp", A, "deferred 75 in doubt", FAILURE_DATA, MORE },   /* F131 */
+	{ "submit-chunk-354.smtp", A, "deferred 75 in doubt", FAILURE_DATA, MORE }, /* F131 */
 	{ "submit-size.smtp", AB, "refused 65, refused 65", FAILURE_DATA,
 	    "the message has 21 bytes, the server takes 20" }, /* F138 */
 };
@@ -339,6 +363,121 @@ Test(submit, leaves_a_server_that_refuses_rset)
 	cr_assert_str_eq(play_verdicts(&play), "deferred 75");
 	cr_assert_str_eq(play_end(&play), "");
 	play_close(&play);
+}
+
+/* F135 */
+Test(submit, looks_for_strays_behind_rset_too)
+{
+	struct play play;
+
+	play_open(&play, "submit-stray-after-rset.smtp");
+	play_add(&play, A);
+	cr_assert(!play_submit(&play));
+	play.report.verdicts[0].state = VERDICT_OPEN;
+	cr_assert(!play_submit(&play));
+	cr_assert_str_eq(play.why.what, "the server answered a command that was not sent");
+	cr_assert_str_eq(play.why.reply, "stray");
+	cr_assert(play.session->broken);
+	cr_assert_str_eq(play_end(&play), "");
+	play_close(&play);
+}
+
+struct command_row {
+	const char *file;
+	const char *header;
+	const char *body;
+	const char *verdict;
+};
+
+/* F144 */
+static const struct command_row command_rows[] = {
+	{ "submit-commands-in-body.smtp", "Subject: x\n", "a\nmail from:<x@y>\n", "delivered" },
+	{ "submit-commands-in-body-lockstep.smtp", "Subject: x\n", "DATA\n", "delivered" },
+	{ "submit-commands-in-body.smtp", "Data: x\n", "a\n", "delivered" },
+};
+
+Test(submit, sends_by_data_what_could_be_read_as_commands)
+{
+	for (size_t i = 0; i < sizeof command_rows / sizeof command_rows[0]; i++) {
+		const struct command_row *row = &command_rows[i];
+		struct play play;
+
+		play_open(&play, row->file);
+		play_add(&play, A);
+		play_message(&play, row->header, row->body);
+		cr_assert(play_submit(&play), "row %zu: %s", i, play.why.what);
+		cr_assert_str_eq(play_verdicts(&play), row->verdict, "row %zu", i);
+		cr_assert_str_eq(play_end(&play), "", "row %zu", i);
+		play_close(&play);
+	}
+}
+
+struct signal_row {
+	const char *file;
+	const char *verdict;
+	const char *what; /* empty: it went well */
+};
+
+/* F189 */
+static const struct signal_row signal_rows[] = {
+	{ "submit-signal-at-dot.smtp", "delivered", "" },
+	{ "submit-signal-at-chunk.smtp", "delivered", "" },
+	{ "submit-signal-at-large-chunk.smtp", "delivered", "" },
+	{ "submit-signal-and-silence.smtp", "deferred 75 in doubt", SILENT },
+	{ "submit-signal-at-rcpt.smtp", "deferred 75", "ended by signal 15 (Terminated)" },
+};
+
+static void
+check_signal(const struct signal_row *row)
+{
+	struct deadline deadline = deadline_after(60000);
+	struct failure why;
+	struct play play;
+
+	play_open(&play, row->file);
+	play_add(&play, A);
+	cr_assert_eq(play_submit(&play), row->what[0] == '\0', "%s", row->file);
+	cr_assert_str_eq(play_verdicts(&play), row->verdict, "%s", row->file);
+	cr_assert_str_eq(play.why.what, row->what, "%s", row->file);
+	cr_assert(!interrupt_check(&deadline, &why), "%s: it is still held", row->file);
+	cr_assert_str_eq(play_end(&play), "", "%s", row->file);
+	play_close(&play);
+}
+
+/* A signal that came is not forgotten: each row has a process of its own. */
+Test(submit, waits_for_the_verdict_after_a_signal_by_data)
+{
+	interrupt_catch();
+	interrupt_arm(true);
+	check_signal(&signal_rows[0]);
+}
+
+Test(submit, waits_for_the_verdict_after_a_signal_by_bdat)
+{
+	interrupt_catch();
+	interrupt_arm(true);
+	check_signal(&signal_rows[1]);
+}
+
+Test(submit, waits_for_the_verdict_after_a_signal_by_bdat_alone)
+{
+	interrupt_catch();
+	interrupt_arm(true);
+	check_signal(&signal_rows[2]);
+}
+
+Test(submit, is_in_doubt_when_none_comes_after_a_signal)
+{
+	interrupt_catch();
+	interrupt_arm(true);
+	check_signal(&signal_rows[3]);
+}
+
+Test(submit, ends_at_a_signal_before_the_end_of_data)
+{
+	interrupt_catch();
+	interrupt_arm(true);
+	check_signal(&signal_rows[4]);
 }
 
 Test(submit, settles_only_its_own_part_of_the_report)

@@ -169,8 +169,8 @@ struct early_row {
 static const struct early_row early_rows[] = {
 	{ "submit-early-552.smtp", "refused 69", 552, "the server refused the message" },
 	{ "submit-early-552-chunked.smtp", "refused 69", 552, "the server refused the message" },
-	{ "submit-early-250.smtp", "refused 76", 250,
-	    "the server answered before the message ended" },
+	{ "submit-early-250.smtp", "deferred 75", 250,
+	    "the server's replies are out of step with the commands" }, /* F135 */
 };
 
 Test(submit_data, stops_when_the_server_answers_early)

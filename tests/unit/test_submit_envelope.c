@@ -15,7 +15,8 @@ envelope_of(struct play *play)
 	return (struct submit_envelope){ .session = play->session,
 		.submission = &play->submission,
 		.message = &play->message,
-		.report = &play->report };
+		.report = &play->report,
+		.chunking = play->session->capability.chunking };
 }
 
 struct row {
