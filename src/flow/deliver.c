@@ -289,24 +289,13 @@ run_route(struct work *work, struct report *report)
 }
 
 static void
-refuse_unrouted(const struct plan *plan, struct arena *arena, struct report *report)
+refuse_planned(const struct plan *plan, struct arena *arena, struct report *report)
 {
-	struct failure why;
+	for (size_t i = 0; i < plan->refusal_count; i++) {
+		const struct plan_refusal *refusal = &plan->refusals[i];
+		size_t number = report_add(report, address_format(refusal->address, arena), arena);
 
-	for (size_t i = 0; i < plan->unrouted_count; i++) {
-		struct text name = address_format(plan->unrouted[i].routed, arena);
-		const char *table = account_text(plan->account, SETTING_TRANSPORT);
-		size_t number = report_add(report, name, arena);
-
-		fail(&why, EX_UNAVAILABLE, "no transport for '%s'", name.bytes);
-		if (table != NULL)
-			failure_at(&why, "%s", table);
-		failure_hint(&why,
-		    "add a row for it (or for its domain, or '*') to the transport table, "
-		    "an alias, or a 'host' to account '%s'",
-		    plan->account->name);
-		failure_in(&why, FAILURE_PLAN);
-		report_fail(report, number, &why);
+		report_fail(report, number, &refusal->why);
 	}
 }
 
@@ -314,7 +303,7 @@ void
 deliver_run(const struct plan *plan, const struct message *message, const struct dialer *dialer,
     const struct deliver_trace *trace, struct arena *arena, struct report *report)
 {
-	refuse_unrouted(plan, arena, report);
+	refuse_planned(plan, arena, report);
 	for (size_t i = 0; i < plan->routes.count; i++) {
 		struct work work = {
 			.plan = plan,

@@ -144,6 +144,16 @@ put_route(
 		put_recipient(&route->recipients[i], arena, to);
 }
 
+static void
+put_refusal(const struct plan_refusal *refusal, struct arena *arena, struct buffer *to)
+{
+	(void)buffer_print(
+	    to, "refused %s: %s", shown_address(refusal->address, arena), refusal->why.what);
+	if (refusal->why.where[0] != '\0')
+		(void)buffer_print(to, " (%s)", refusal->why.where);
+	(void)buffer_add(to, "\n");
+}
+
 void
 explain_text(const struct plan *plan, struct arena *arena, struct buffer *to)
 {
@@ -151,8 +161,6 @@ explain_text(const struct plan *plan, struct arena *arena, struct buffer *to)
 	put_sender(plan, arena, to);
 	for (size_t i = 0; i < plan->routes.count; i++)
 		put_route(plan, &plan->routes.items[i], arena, to);
-	if (plan->unrouted_count > 0)
-		(void)buffer_add(to, "refused: no transport row and no host takes\n");
-	for (size_t i = 0; i < plan->unrouted_count; i++)
-		put_recipient(&plan->unrouted[i], arena, to);
+	for (size_t i = 0; i < plan->refusal_count; i++)
+		put_refusal(&plan->refusals[i], arena, to);
 }

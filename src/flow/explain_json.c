@@ -115,6 +115,23 @@ route_value(const struct route *route, struct arena *arena)
 	return object;
 }
 
+static json_t *
+refusals_value(const struct plan *plan, struct arena *arena)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < plan->refusal_count; i++) {
+		const struct plan_refusal *refusal = &plan->refusals[i];
+		json_t *object = json_object();
+
+		put(object, "address", address_value(refusal->address, arena));
+		put(object, "reason", json_from_string(refusal->why.what));
+		put(object, "where", json_from_string(refusal->why.where));
+		push(array, object);
+	}
+	return array;
+}
+
 void
 explain_json(const struct plan *plan, struct arena *arena, struct buffer *to)
 {
@@ -135,6 +152,6 @@ explain_json(const struct plan *plan, struct arena *arena, struct buffer *to)
 	}
 	put(object, "recipients", recipients);
 	put(object, "routes", routes);
-	put(object, "refused", recipients_value(plan->unrouted, plan->unrouted_count, arena));
+	put(object, "refused", refusals_value(plan, arena));
 	json_print(object, to);
 }

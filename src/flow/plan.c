@@ -186,13 +186,34 @@ resolve_generic(struct work *work, struct failure *why)
 }
 
 static void
-add_unrouted(struct work *work, struct route_recipient recipient)
+add_refusal(struct work *work, struct address address, const struct failure *why)
 {
 	struct plan *plan = work->plan;
 
-	plan->unrouted = arena_grow(work->arena, plan->unrouted, plan->unrouted_count,
-	    &plan->unrouted_capacity, sizeof *plan->unrouted);
-	plan->unrouted[plan->unrouted_count++] = recipient;
+	plan->refusals = arena_grow(work->arena, plan->refusals, plan->refusal_count,
+	    &plan->refusal_capacity, sizeof *plan->refusals);
+	plan->refusals[plan->refusal_count++] = (struct plan_refusal){ .address = address,
+		.why = *why };
+}
+
+/* A table without a row for everybody is an allow-list. */
+static void
+refuse_unlisted(struct work *work, struct address address)
+{
+	const struct account *account = work->plan->account;
+	const char *table = account_text(account, SETTING_TRANSPORT);
+	struct failure why;
+
+	fail(&why, EX_UNAVAILABLE, "no transport for '%s'",
+	    address_format(address, work->arena).bytes);
+	if (table != NULL)
+		failure_at(&why, "%s", table);
+	failure_hint(&why,
+	    "add a row for it (or for its domain, or '*') to the transport table, an alias, or a "
+	    "'host' to account '%s'",
+	    account->name);
+	failure_in(&why, FAILURE_PLAN);
+	add_refusal(work, address, &why);
 }
 
 static bool
@@ -232,7 +253,7 @@ make_routes(struct work *work, struct failure *why)
 			&routed, why))
 			return false;
 		if (!routed)
-			add_unrouted(work, recipient);
+			refuse_unlisted(work, recipient.routed);
 	}
 	return route_find_credentials(&plan->routes, &maker, work->arena, why);
 }

@@ -21,6 +21,12 @@
 
 struct arena;
 
+/* A recipient that no route takes, or an alias that leads to none. */
+struct plan_refusal {
+	struct address address;
+	struct failure why;
+};
+
 struct plan {
 	const struct account *account; /* the chosen one */
 	const char *chosen_by;         /* "-a", "from", "default" ... */
@@ -30,9 +36,9 @@ struct plan {
 	struct address sender;       /* MAIL FROM */
 	struct envelope envelope;    /* recipients after aliases */
 	struct route_list routes;
-	struct route_recipient *unrouted; /* no transport takes them: refused at once */
-	size_t unrouted_count;
-	size_t unrouted_capacity;
+	struct plan_refusal *refusals; /* who gets nothing, whatever becomes of the others */
+	size_t refusal_count;
+	size_t refusal_capacity;
 };
 
 /*

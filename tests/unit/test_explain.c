@@ -82,7 +82,7 @@ Test(explain, names_who_is_refused)
 	words = buffer_open(0);
 	explain_text(&house->plan, house->arena, &words);
 	(void)buffer_byte(&words, '\0');
-	HOLDS(words, "refused: no transport row and no host takes\n    to x@b.example");
+	HOLDS(words, "refused x@b.example: no transport for 'x@b.example' (");
 	buffer_close(&words);
 	house_close(house);
 }

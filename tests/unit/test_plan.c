@@ -64,16 +64,16 @@ Test(plan, rewrites_the_header_with_generic)
 	house_close(house);
 }
 
-Test(plan, leaves_recipients_that_no_row_takes_unrouted)
+Test(plan, refuses_only_the_recipients_that_no_row_takes)
 {
 	struct house *house = house_open();
 
 	seed_tables(house);
 	house_arguments(house, "root stranger@elsewhere.example");
 	cr_assert(house_plan(house), "%s", house->why.what);
-	cr_assert_eq(house->plan.unrouted_count, 1);
+	cr_assert_eq(house->plan.refusal_count, 1);
 	cr_assert_str_eq(
-	    written(house, house->plan.unrouted[0].routed), "stranger@elsewhere.example");
+	    written(house, house->plan.refusals[0].address), "stranger@elsewhere.example");
 	cr_assert_eq(house->plan.routes.count, 1);
 	house_close(house);
 }
