@@ -38,8 +38,8 @@ struct alias_rule {
  * Fails with EX_TEMPFAIL when the file cannot be read (F199), EX_CONFIG naming
  * file:line for a loop (F195: over two or more names, or deeper than 20 levels),
  * `|command` and `/file` other than /dev/null (F197), an :include: that is not an
- * absolute path to a regular file that only its owner writes (F198), EX_DATAERR past the
- * limit (F196).
+ * absolute path to a regular file that only its owner writes (F198), a row that leads to
+ * no address and not to /dev/null, EX_DATAERR past the limit (F196).
  */
 bool alias_expand(const struct alias_rule *rule, const struct envelope_recipients *from,
     struct envelope_recipients *to, struct address *sender, struct arena *arena,

@@ -124,18 +124,46 @@ search(struct level *level, struct alias_file *file, struct failure *why)
 	return true;
 }
 
-/* A file is read once for a message, so one that includes itself does no harm. */
+/* A file is read once for a message, so one that includes itself does no harm.  *known: an
+ * earlier row read it, and has its addresses. */
 static bool
-include(
-    struct alias_graph *graph, const char *path, struct alias_targets *targets, struct failure *why)
+include(struct alias_graph *graph, const char *path, size_t earlier, struct alias_targets *targets,
+    bool *known, struct failure *why)
 {
-	for (size_t i = 0; i < graph->include_count; i++)
-		if (strcmp(graph->includes[i], path) == 0)
-			return true;
-	if (graph->include_count == ALIAS_GRAPH_INCLUDES)
+	size_t number = 0;
+	size_t before = targets->count;
+
+	while (number < graph->include_count && strcmp(graph->includes[number], path) != 0)
+		number++;
+	if (number < graph->include_count) {
+		*known = *known || (number < earlier && graph->include_named[number]);
+		return true;
+	}
+	if (number == ALIAS_GRAPH_INCLUDES)
 		return fail(why, EX_CONFIG, "more than %d :include: files", ALIAS_GRAPH_INCLUDES);
 	graph->includes[graph->include_count++] = path;
-	return alias_target_include(path, graph->arena, targets, why);
+	if (!alias_target_include(path, graph->arena, targets, why))
+		return false;
+	graph->include_named[number] = targets->count > before;
+	return true;
+}
+
+/* A row that leads to nobody would make mail vanish, with success for its caller. */
+static bool
+refuse_nobody(const struct alias_targets *targets, const char *key, struct failure *why)
+{
+	const char *path = NULL;
+
+	for (size_t i = 0; i < targets->count; i++) {
+		if (targets->items[i].kind != ALIAS_TARGET_INCLUDE)
+			return true;
+		path = targets->items[i].path;
+	}
+	if (path != NULL)
+		fail(why, EX_CONFIG, "':include:%s' holds no address", path);
+	else
+		fail(why, EX_CONFIG, "the alias '%s' names no address", key);
+	return failure_hint(why, "write /dev/null if its mail is to be thrown away");
 }
 
 static bool
@@ -188,16 +216,19 @@ add_edges(struct alias_graph *graph, struct alias_node *node, const struct alias
 
 /* All that the row names, :include: files read where they stand in the list of work. */
 static bool
-read_targets(struct alias_graph *graph, struct text value, struct alias_targets *targets,
+read_targets(struct alias_graph *graph, const struct table_key *row, struct alias_targets *targets,
     struct failure *why)
 {
-	if (!alias_target_read(value, graph->arena, targets, why))
+	size_t earlier = graph->include_count;
+	bool known = false;
+
+	if (!alias_target_read(row->value, graph->arena, targets, why))
 		return false;
 	for (size_t i = 0; i < targets->count; i++)
 		if (targets->items[i].kind == ALIAS_TARGET_INCLUDE
-		    && !include(graph, targets->items[i].path, targets, why))
+		    && !include(graph, targets->items[i].path, earlier, targets, &known, why))
 			return false;
-	return true;
+	return known || refuse_nobody(targets, row->key.bytes, why);
 }
 
 static bool
@@ -219,7 +250,7 @@ fill_node(struct alias_graph *graph, struct level *level, size_t number, struct 
 	node.line = row->line;
 	owner = table_keys_match(&level->keys, text_of(owner_key(level, row->key)));
 	node.has_owner = owner < level->keys.count && level->keys.items[owner].found;
-	if (!read_targets(graph, row->value, &targets, why)
+	if (!read_targets(graph, row, &targets, why)
 	    || !add_edges(graph, &node, &targets, answer->number != level->fallback, why))
 		return refuse_at(graph, row->line, why);
 	graph->nodes[number] = node;

@@ -60,6 +60,7 @@ struct alias_graph {
 	size_t capacity;
 	struct table_keys names; /* numbers are those of nodes */
 	const char *includes[ALIAS_GRAPH_INCLUDES];
+	bool include_named[ALIAS_GRAPH_INCLUDES]; /* it names anything */
 	size_t include_count;
 };
 

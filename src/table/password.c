@@ -37,15 +37,11 @@ collect(struct table_reader *reader, struct table_keys *keys, struct candidate *
 		size_t number;
 		bool found;
 
-		if (!table_next_row(reader, NULL, &row, &found, why))
+		if (!table_keys_next(keys, reader, &row, &number, &found, why))
 			return false;
 		if (!found)
 			return true;
-		number = table_keys_match(keys, row.key);
-		if (number < keys->count && !keys->items[number].found) {
-			keys->items[number].found = true;
-			candidates[number] = read_candidate(&row, keys->arena);
-		}
+		candidates[number] = read_candidate(&row, keys->arena);
 	}
 }
 
@@ -148,18 +144,13 @@ static bool
 take(const struct password_rule *rule, struct table_reader *reader, struct table_keys *keys,
     const struct password_row *row, struct secret *secret, struct failure *why)
 {
-	for (;;) {
-		struct table_row next;
-		bool found;
+	struct table_row next;
+	size_t number;
+	bool found;
 
-		if (!table_next_row(reader, NULL, &next, &found, why))
-			return false;
-		if (!found)
-			return refuse_changed(rule, row, why);
-		if (table_keys_match(keys, next.key) == keys->count)
-			continue;
-		return keep(&next, row, secret) || refuse_changed(rule, row, why);
-	}
+	if (!table_keys_next(keys, reader, &next, &number, &found, why))
+		return false;
+	return (found && keep(&next, row, secret)) || refuse_changed(rule, row, why);
 }
 
 bool

@@ -249,24 +249,47 @@ find_key(struct text line, size_t *length)
 	return !quoted;
 }
 
-/* Splits a line; what is wrong with it, or NULL. */
-static const char *
-split_row(struct text line, struct table_row *row)
+/* The key that a malformed line seems to be meant for. */
+static struct text
+likely_key(struct text line)
+{
+	struct text word = text_word(&line, '"');
+
+	if (word.length > 0 && word.bytes[word.length - 1] == ':')
+		word.length--;
+	return word;
+}
+
+const char *
+table_split_row(struct text line, struct table_row *row)
 {
 	const char *problem = table_line_problem(line);
 	size_t length;
 
-	if (problem != NULL)
+	if (problem == NULL && !find_key(line, &length))
+		problem = "a double quote is not closed";
+	if (problem != NULL) {
+		row->key = likely_key(line);
 		return problem;
-	if (!find_key(line, &length))
-		return "a double quote is not closed";
+	}
 	row->key = text_slice(line, 0, length);
 	row->value = text_trim(text_slice(line, length, line.length));
-	if (row->value.length == 0)
-		return "a key without a value";
-	if (row->key.bytes[row->key.length - 1] == ':')
-		return "the key ends in a colon: is this an alias file?";
-	return NULL;
+	if (row->key.bytes[length - 1] == ':') {
+		row->key.length--;
+		problem = "the key ends in a colon: is this an alias file?";
+	}
+	return row->value.length == 0 ? "a key without a value" : problem;
+}
+
+bool
+table_refuse_row(const struct table_reader *reader, const struct table_row *row,
+    const char *problem, struct failure *why)
+{
+	fail(why, EX_CONFIG, "the row for '%.*s': %s", (int)row->key.length, row->key.bytes,
+	    problem);
+	failure_at(why, "%s:%zu", reader->path, row->line);
+	failure_hint(why, "a row is a key, a blank and a value; no colon ends the key");
+	return failure_in(why, FAILURE_TABLE);
 }
 
 bool
@@ -282,7 +305,7 @@ table_next_row(struct table_reader *reader, struct table_warnings *warnings, str
 			return false;
 		if (!*found)
 			return true;
-		problem = split_row(line, row);
+		problem = table_split_row(line, row);
 		row->line = number;
 		if (problem == NULL)
 			return true;

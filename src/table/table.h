@@ -64,9 +64,21 @@ void table_close(struct table_reader *reader);
 bool table_next_line(struct table_reader *reader, struct text *line, size_t *number, bool *found,
     struct failure *why);
 
-/* The next well-formed row; others are passed over with a warning (warnings may
- * be NULL): only a key, unbalanced quotes, invalid UTF-8, a NUL, key ending in a
- * colon.  Fails as table_next_line(). */
+/*
+ * Splits a logical line.  Returns what is wrong with it (static), or NULL: only a key,
+ * unbalanced quotes, key ending in a colon, and what table_line_problem() says.  Of a
+ * malformed line the key is what it seems to be meant for, without that colon; may be
+ * empty.
+ */
+const char *table_split_row(struct text line, struct table_row *row);
+
+/* Fails with EX_CONFIG, at the row's line, for a malformed row that is asked for: passed
+ * over, the mail would go another way and nobody know. */
+bool table_refuse_row(const struct table_reader *reader, const struct table_row *row,
+    const char *problem, struct failure *why);
+
+/* The next well-formed row; others are passed over with a warning (warnings may be
+ * NULL).  Fails as table_next_line(). */
 bool table_next_row(struct table_reader *reader, struct table_warnings *warnings,
     struct table_row *row, bool *found, struct failure *why);
 

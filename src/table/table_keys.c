@@ -10,7 +10,6 @@
 #include <unistr.h>
 
 #include "base/arena.h"
-#include "table/table.h"
 
 #define ONES 0x0101010101010101U
 #define HIGH (ONES * 0x80U)
@@ -203,27 +202,43 @@ table_keys_match(struct table_keys *keys, struct text key)
 	return keys->slots[slot] == 0 ? keys->count : keys->slots[slot] - 1;
 }
 
+bool
+table_keys_next(struct table_keys *keys, struct table_reader *reader, struct table_row *row,
+    size_t *number, bool *found, struct failure *why)
+{
+	for (;;) {
+		struct text line;
+		const char *problem;
+
+		if (!table_next_line(reader, &line, &row->line, found, why))
+			return false;
+		if (!*found)
+			return true;
+		problem = table_split_row(line, row);
+		*number = table_keys_match(keys, row->key);
+		if (*number == keys->count || keys->items[*number].found)
+			continue;
+		if (problem != NULL)
+			return table_refuse_row(reader, row, problem, why);
+		keys->items[*number].found = true;
+		keys->items[*number].line = row->line;
+		return true;
+	}
+}
+
 static bool
 search(struct table_keys *keys, struct table_reader *reader, struct failure *why)
 {
-	size_t missing = keys->count;
-
-	while (missing > 0) {
+	for (size_t missing = keys->count; missing > 0; missing--) {
 		struct table_row row;
 		size_t number;
 		bool found;
 
-		if (!table_next_row(reader, NULL, &row, &found, why))
+		if (!table_keys_next(keys, reader, &row, &number, &found, why))
 			return false;
 		if (!found)
 			return true;
-		number = table_keys_match(keys, row.key);
-		if (number == keys->count || keys->items[number].found)
-			continue;
-		keys->items[number].found = true;
 		keys->items[number].value = text_copy(row.value, keys->arena);
-		keys->items[number].line = row.line;
-		missing--;
 	}
 	return true;
 }

@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "mail/address.h"
 #include "mail/completion.h"
+#include "table/table.h"
 
 struct arena;
 
@@ -72,8 +73,16 @@ size_t table_keys_add_folded(struct table_keys *keys, struct text folded);
 size_t table_keys_match(struct table_keys *keys, struct text key);
 
 /*
+ * The next row of a key that has none yet: marks the key as found, with its line.  *found
+ * false at the end.  Fails as table_next_line(), and as table_refuse_row() on a malformed
+ * row that seems to be meant for such a key.
+ */
+bool table_keys_next(struct table_keys *keys, struct table_reader *reader, struct table_row *row,
+    size_t *number, bool *found, struct failure *why);
+
+/*
  * One pass over the file: fills every key that has a row, the first of equal rows
- * winning.  Fails as table_open() and table_next_line(); where is path or path:line.
+ * winning.  Fails as table_open() and table_keys_next(); where is path or path:line.
  */
 bool table_keys_search(struct table_keys *keys, const char *path, struct failure *why);
 

@@ -291,14 +291,41 @@ Test(alias, reads_included_files)
 		shelf->directory));
 	struct alias_rule rule;
 
-	(void)shelf_file(shelf, "empty", "");
+	(void)shelf_file(shelf, "none", "# nobody yet\n");
+	(void)shelf_file(shelf, "null", "/dev/null\n");
 	rule = rule_of(shelf,
 	    arena_print(shelf->arena,
-		"list: first@x, :include:%s, last@x\nroot: r@x\nnobody: :include:%s/empty\n", outer,
-		shelf->directory));
+		"list: first@x, :include:%s, last@x\nroot: r@x\n"
+		"nobody: :include:%s/null\nclub: head@x :include:%s/none\n"
+		"same: :include:%s\n",
+		outer, shelf->directory, shelf->directory, inner));
 	cr_expect_str_eq(expanded(shelf, &rule, "list"), "first@x last@x a@x b@x c@x r@x");
 	cr_expect_str_eq(expanded(shelf, &rule, "nobody"), "");
+	cr_expect_str_eq(expanded(shelf, &rule, "club"), "head@x");
+	/* Its addresses are there already. */
+	cr_expect_str_eq(expanded(shelf, &rule, "list same"), "first@x last@x a@x b@x c@x r@x");
 	shelf_close(shelf);
+}
+
+/* Mail to it would vanish, and the caller be told that it was sent. */
+Test(alias, refuses_a_row_that_names_nobody)
+{
+	static const char *const contents[] = { "", "# nobody yet\n\n", ",\n", "itself" };
+
+	for (size_t i = 0; i < sizeof contents / sizeof *contents; i++) {
+		struct shelf *shelf = shelf_open();
+		const char *path = shelf_path(shelf, "list");
+		const char *itself = arena_print(shelf->arena, ":include:%s\n", path);
+
+		(void)shelf_file(
+		    shelf, "list", strcmp(contents[i], "itself") == 0 ? itself : contents[i]);
+		expect_refused(shelf, arena_print(shelf->arena, "\nlist: :include:%s\n", path),
+		    "list", 2, arena_print(shelf->arena, "':include:%s' holds no address", path));
+		cr_expect_str_eq(
+		    shelf->why.hint, "write /dev/null if its mail is to be thrown away");
+		expect_refused(shelf, "list: ,\n", "list", 1, "the alias 'list' names no address");
+		shelf_close(shelf);
+	}
 }
 
 Test(alias, refuses_an_included_file_that_names_its_alias)

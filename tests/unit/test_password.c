@@ -135,6 +135,28 @@ Test(password, refuses_a_row_without_user_or_colon)
 	}
 }
 
+/* Without the row the mail would go, and nobody be logged in. */
+Test(password, refuses_a_malformed_row_for_its_hop)
+{
+	static const char *const contents[] = { "[isp.example]:587: u:p\n", "isp.example:\tu:p\n",
+		"isp.example\n", "isp.example: \n", "\"isp.example u:p\n", "isp.example u:\xff\n" };
+
+	for (size_t i = 0; i < sizeof contents / sizeof *contents; i++) {
+		struct shelf *shelf = shelf_open();
+		struct password_rule rule = rule_of(shelf, contents[i]);
+		struct password_row row;
+
+		cr_assert_not(password_find(&rule, shelf_address(shelf, "a@b"), &hop, shelf->arena,
+				  &row, &shelf->why),
+		    "%s", contents[i]);
+		cr_expect_eq(shelf->why.code, EX_CONFIG, "%s", contents[i]);
+		cr_expect_str_eq(shelf->why.where, arena_print(shelf->arena, "%s:1", rule.path));
+		cr_expect(strstr(shelf->why.what, "u:p") == NULL, "%s", shelf->why.what);
+		cr_expect(strstr(shelf->why.hint, "u:p") == NULL, "%s", shelf->why.hint);
+		shelf_close(shelf);
+	}
+}
+
 Test(password, judges_only_the_row_that_counts)
 {
 	struct shelf *shelf = shelf_open();

@@ -147,6 +147,50 @@ Test(table_keys, fails_when_the_table_is_missing)
 	shelf_close(shelf);
 }
 
+Test(table_keys, refuses_a_malformed_row_that_is_asked_for)
+{
+	static const struct {
+		const char *label;
+		const char *content;
+		const char *what; /* NULL: nobody minds */
+	} cases[] = {
+		{ "a colon too many", "isp:587: joe:pw\n", "the key ends in a colon" },
+		{ "a colon, and no value", "isp:587:\n", "a key without a value" },
+		{ "no value", "# top\n\nISP:587\n", "a key without a value" },
+		{ "an open quote", "\"isp:587 joe:pw\n", "a double quote is not closed" },
+		{ "a quote in the middle", "isp:587\" joe:pw\n", "a double quote is not closed" },
+		{ "not UTF-8", "isp:587 joe:\xe9\n", "is not valid UTF-8" },
+		{ "nothing to continue", "  isp:587 joe:pw\n", "begins with a blank" },
+		{ "of another key", "isp:465: joe:pw\nisp:587 a:b\n", NULL },
+		{ "behind the one that counts", "isp:587 a:b\nisp:587: c:d\nx y\n", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct shelf *shelf = shelf_open();
+		struct table_keys keys = table_keys_open(shelf->arena);
+		const char *path = shelf_file(shelf, "table", cases[i].content);
+		size_t line = cases[i].content[0] == '#' ? 3 : 1;
+
+		(void)table_keys_add(&keys, text_of("isp:587"));
+		(void)table_keys_add(&keys, text_of("another"));
+		cr_assert_eq(table_keys_search(&keys, path, &shelf->why), cases[i].what == NULL,
+		    "%s", cases[i].label);
+		if (cases[i].what != NULL) {
+			cr_expect_eq(shelf->why.code, EX_CONFIG, "%s", cases[i].label);
+			cr_expect_eq(shelf->why.stage, FAILURE_TABLE, "%s", cases[i].label);
+			cr_expect(strstr(shelf->why.what, cases[i].what) != NULL, "%s: %s",
+			    cases[i].label, shelf->why.what);
+			cr_expect(strcasestr(shelf->why.what, "'isp:587'") != NULL, "%s: %s",
+			    cases[i].label, shelf->why.what);
+			cr_expect_str_eq(shelf->why.where,
+			    arena_print(shelf->arena, "%s:%zu", path, line), "%s", cases[i].label);
+			cr_expect_neq(shelf->why.hint[0], '\0', "%s", cases[i].label);
+		}
+		table_keys_close(&keys);
+		shelf_close(shelf);
+	}
+}
+
 /* The keys asked for an address, in order. */
 static const char *
 asked(struct shelf *shelf, struct address address)
