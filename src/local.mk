@@ -48,6 +48,8 @@ librelay_a_SOURCES = \
 	%D%/mail/encoding.h \
 	%D%/mail/envelope.c \
 	%D%/mail/envelope.h \
+	%D%/mail/field.c \
+	%D%/mail/field.h \
 	%D%/mail/folding.c \
 	%D%/mail/folding.h \
 	%D%/mail/header.c \
@@ -58,6 +60,8 @@ librelay_a_SOURCES = \
 	%D%/mail/report.h \
 	%D%/mail/rewrite.c \
 	%D%/mail/rewrite.h \
+	%D%/mail/word.c \
+	%D%/mail/word.h \
 	%D%/table/alias.c \
 	%D%/table/alias.h \
 	%D%/table/alias_check.c \

@@ -104,6 +104,7 @@ unit_tests = \
 	%D%/unit/test_explain \
 	%D%/unit/test_explain_json \
 	%D%/unit/test_failure \
+	%D%/unit/test_field \
 	%D%/unit/test_file \
 	%D%/unit/test_folding \
 	%D%/unit/test_generic \
@@ -152,7 +153,8 @@ unit_tests = \
 	%D%/unit/test_transport \
 	%D%/unit/test_transport_hops \
 	%D%/unit/test_trust \
-	%D%/unit/test_wire
+	%D%/unit/test_wire \
+	%D%/unit/test_word
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 unit_libs = tests/libsupport.a librelay.a $(RELAY_LIBS) $(CRITERION_LIBS)
@@ -282,6 +284,9 @@ tests_unit_test_explain_json_LDADD = $(unit_libs)
 tests_unit_test_failure_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_failure_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_failure_LDADD = $(unit_libs)
+tests_unit_test_field_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_field_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_field_LDADD = $(unit_libs)
 tests_unit_test_file_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_file_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_file_LDADD = $(unit_libs)
@@ -429,6 +434,9 @@ tests_unit_test_trust_LDADD = $(unit_libs)
 tests_unit_test_wire_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_wire_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_wire_LDADD = $(unit_libs)
+tests_unit_test_word_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_word_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_word_LDADD = $(unit_libs)
 endif
 
 script_tests = \

@@ -8,20 +8,13 @@
 #include <string.h>
 #include <time.h>
 
-#include <unistr.h>
-
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "mail/word.h"
 
 /* A display name longer than this is cut: it comes from -F or the passwd file. */
 #define NAME_LIMIT 512
 
-/* RFC 2047 section 2: of an encoded word, and of a line that holds one. */
-#define WORD_MAX 75
-#define LINE_MAX_ENCODED 76
-
-#define WORD_START "=?utf-8?Q?"
-#define WORD_END "?="
 #define FIELD_START "From: "
 
 static bool
@@ -77,74 +70,15 @@ put_quoted(struct text name, struct buffer *field)
 	(void)buffer_byte(field, '"');
 }
 
-/* The character at the start of `rest` in Q (RFC 2047 4.2 and 5 (3)); gives its bytes. */
-static size_t
-encode_character(struct text rest, struct buffer *encoded)
-{
-	const uint8_t *bytes = (const uint8_t *)rest.bytes;
-	ucs4_t character;
-	int length = u8_mbtoucr(&character, bytes, rest.length);
-
-	buffer_clear(encoded);
-	if (length < 1) {
-		(void)buffer_add(encoded, "=3F");
-		return 1;
-	}
-	if (rest.bytes[0] == ' ')
-		(void)buffer_byte(encoded, '_');
-	else if (alphanumeric(rest.bytes[0]) || strchr("!*+-/", rest.bytes[0]) != NULL)
-		(void)buffer_byte(encoded, rest.bytes[0]);
-	else
-		for (int i = 0; i < length; i++)
-			(void)buffer_print(encoded, "=%02X", bytes[i]);
-	return (size_t)length;
-}
-
-/* Encoded words, one a line; a character is never cut in two. */
-static void
-put_encoded(struct text name, struct buffer *field)
-{
-	struct buffer encoded = buffer_open(0);
-	size_t room = LINE_MAX_ENCODED - strlen(FIELD_START);
-	size_t used = strlen(WORD_START) + strlen(WORD_END);
-
-	(void)buffer_add(field, WORD_START);
-	while (name.length > 0) {
-		size_t taken = encode_character(name, &encoded);
-
-		if (used + encoded.length > room) {
-			(void)buffer_add(field, WORD_END "\r\n " WORD_START);
-			room = WORD_MAX;
-			used = strlen(WORD_START) + strlen(WORD_END);
-		}
-		(void)buffer_append(field, buffer_text(&encoded));
-		used += encoded.length;
-		name = text_slice(name, taken, name.length);
-	}
-	(void)buffer_add(field, WORD_END);
-	buffer_close(&encoded);
-}
-
 static void
 put_name(struct text name, struct buffer *field)
 {
 	if (text_has_8bit(name))
-		put_encoded(name, field);
+		word_encode(name, field);
 	else if (plain(name))
 		(void)buffer_append(field, name);
 	else
 		put_quoted(name, field);
-}
-
-/* Bytes of the field's last line so far. */
-static size_t
-column(const struct buffer *field)
-{
-	size_t at = field->length;
-
-	while (at > 0 && field->bytes[at - 1] != '\n')
-		at--;
-	return field->length - at;
 }
 
 struct text
@@ -160,7 +94,7 @@ addition_from(struct address sender, struct text full_name, struct arena *arena)
 		(void)buffer_append(&field, address);
 	} else {
 		put_name(name, &field);
-		if (column(&field) + address.length + 3 > LINE_MAX_ENCODED)
+		if (word_column(&field) + address.length + 3 > WORD_LINE_MAX)
 			(void)buffer_add(&field, "\r\n");
 		(void)buffer_add(&field, " <");
 		(void)buffer_append(&field, address);

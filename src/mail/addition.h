@@ -34,7 +34,7 @@ struct text addition_make(
     const struct addition *addition, const struct header *header, struct arena *arena);
 
 /* `From: "Name" <address>` with CRLF: the name plain when it is atoms, quoted when
- * it must be, an encoded word (RFC 2047, UTF-8, Q) when it holds 8-bit, dropped control
+ * it must be, encoded words (mail/word) when it holds 8-bit, dropped control
  * bytes (F174). */
 struct text addition_from(struct address sender, struct text full_name, struct arena *arena);
 

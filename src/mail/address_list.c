@@ -18,10 +18,9 @@
  */
 struct scan {
 	struct address_tokens tokens;
-	struct arena *arena;
-	struct address_span *spans;
+	struct address_span *spans; /* NULL while they are only counted */
 	size_t count;
-	size_t capacity;
+	size_t most; /* that `count` has been */
 	size_t mark;
 	size_t limit;
 	size_t semicolon;  /* where the last one stands; a group's colon is before it */
@@ -128,16 +127,18 @@ finish(struct scan *scan)
 	address = split(scan);
 	if (scan->doubt == NULL)
 		scan->doubt = judge(scan, address);
-	scan->spans = arena_grow(
-	    scan->arena, scan->spans, scan->count, &scan->capacity, sizeof *scan->spans);
-	scan->spans[scan->count++] = (struct address_span){
-		.address = address,
-		.start = scan->start,
-		.end = scan->end,
-		.angle = scan->angle,
-		.grouped = scan->grouped,
-		.comma = scan->comma,
-	};
+	if (scan->spans != NULL)
+		scan->spans[scan->count] = (struct address_span){
+			.address = address,
+			.start = scan->start,
+			.end = scan->end,
+			.angle = scan->angle,
+			.grouped = scan->grouped,
+			.comma = scan->comma,
+		};
+	scan->count++;
+	if (scan->count > scan->most)
+		scan->most = scan->count;
 }
 
 static bool
@@ -171,7 +172,7 @@ discard(struct scan *scan, const struct address_token *token)
 	size_t comma = scan->parted ? 0 : token->before;
 
 	finish(scan);
-	if (scan->count > scan->mark)
+	if (scan->count > scan->mark && scan->spans != NULL)
 		comma = scan->spans[scan->mark].comma;
 	scan->count = scan->mark;
 	scan->doubt = NULL;
@@ -317,29 +318,43 @@ take(struct scan *scan, const struct address_token *token, struct failure *why)
 	}
 }
 
+static bool
+run(struct scan *scan, struct failure *why)
+{
+	struct address_token token = address_token_next(&scan->tokens);
+
+	for (; token.kind != ADDRESS_TOKEN_END; token = address_token_next(&scan->tokens)) {
+		if (token.kind == ADDRESS_TOKEN_FAULT)
+			return refuse(scan, token.fault, why);
+		if (!take(scan, &token, why))
+			return false;
+	}
+	if (scan->angle)
+		return refuse(scan, "a '<' that is not closed", why);
+	return commit(scan, why);
+}
+
+/* Two runs, the first to count: an array that grows would cost three times the memory. */
 bool
 address_list_read(struct text list, size_t limit, struct arena *arena, struct address_list *found,
     struct failure *why)
 {
-	struct scan scan = {
+	const struct scan fresh = {
 		.tokens = address_token_open(list),
-		.arena = arena,
 		.limit = limit,
 		.semicolon = last_semicolon(list),
 		.parted = true,
 		.values = arena_zero(arena, list.length + 1),
 	};
-	struct address_token token = address_token_next(&scan.tokens);
+	struct scan scan = fresh;
+	size_t most;
 
-	for (; token.kind != ADDRESS_TOKEN_END; token = address_token_next(&scan.tokens)) {
-		if (token.kind == ADDRESS_TOKEN_FAULT)
-			return refuse(&scan, token.fault, why);
-		if (!take(&scan, &token, why))
-			return false;
-	}
-	if (scan.angle)
-		return refuse(&scan, "a '<' that is not closed", why);
-	if (!commit(&scan, why))
+	if (!run(&scan, why))
+		return false;
+	most = scan.most;
+	scan = fresh;
+	scan.spans = arena_array(arena, most, sizeof *scan.spans);
+	if (!run(&scan, why))
 		return false;
 	*found = (struct address_list){ .spans = scan.spans, .count = scan.count };
 	return true;

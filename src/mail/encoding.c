@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "mail/assembly.h"
 #include "mail/encoder.h"
+#include "mail/field.h"
 #include "mail/folding.h"
 
 /* The body is encoded in steps of this size, so that the output stays small. */
@@ -17,6 +18,13 @@
 #define TYPE_FIELD "Content-Type"
 #define TRANSFER_FIELD "Content-Transfer-Encoding"
 #define VERSION_FIELD "MIME-Version"
+
+/* What is done to a message. */
+struct change {
+	const struct message *message;
+	enum encoder_kind kind; /* to the body */
+	bool ascii_header;      /* 8-bit in the header becomes encoded words */
+};
 
 /* The first word of a field's value; empty when there is no such field. */
 static struct text
@@ -40,7 +48,8 @@ encoding_fits(const struct message *message, bool offers_8bitmime)
 {
 	const struct content *body = &message->body_content;
 
-	return body->longest <= CONTENT_LINE_MAX && (offers_8bitmime || !body->eight_bit)
+	return body->longest <= CONTENT_LINE_MAX
+	    && (offers_8bitmime || (!body->eight_bit && !text_has_8bit(message->edited)))
 	    && !calls_itself_binary(message) && !folding_needed(message->edited);
 }
 
@@ -127,34 +136,43 @@ choose_encoder(const struct message *message, bool offers_8bitmime, enum encoder
 	return refuse_body(message, type, why);
 }
 
-static void
-put_fields(const struct header *header, const struct message *message, enum encoder_kind kind,
-    struct buffer *block)
+static bool
+put_fields(const struct header *header, const struct change *change, struct buffer *block,
+    struct failure *why)
 {
-	for (size_t i = 0; i < header->count; i++)
-		if (kind == ENCODER_IDENTITY || !header_is(&header->fields[i], TRANSFER_FIELD))
-			(void)buffer_append(block, header->fields[i].raw);
-	if (kind == ENCODER_IDENTITY)
-		return;
+	const struct content *body = &change->message->body_content;
+
+	for (size_t i = 0; i < header->count; i++) {
+		const struct header_field *field = &header->fields[i];
+
+		if (change->kind != ENCODER_IDENTITY && header_is(field, TRANSFER_FIELD))
+			continue;
+		if (!change->ascii_header)
+			(void)buffer_append(block, field->raw);
+		else if (!field_to_ascii(field, block, why))
+			return false;
+	}
+	if (change->kind == ENCODER_IDENTITY)
+		return true;
 	if (!header_has(header, VERSION_FIELD))
 		(void)buffer_add(block, VERSION_FIELD ": 1.0\r\n");
 	if (!header_has(header, TYPE_FIELD))
 		(void)buffer_print(block, TYPE_FIELD ": text/plain; charset=%s\r\n",
-		    message->body_content.eight_bit ? "utf-8" : "us-ascii");
-	(void)buffer_print(block, TRANSFER_FIELD ": %s\r\n", encoder_name(kind));
+		    body->eight_bit ? "utf-8" : "us-ascii");
+	return buffer_print(block, TRANSFER_FIELD ": %s\r\n", encoder_name(change->kind));
 }
 
 static bool
-feed_header(const struct message *message, enum encoder_kind kind, struct arena *arena,
-    struct assembly *assembly, struct failure *why)
+feed_header(const struct change *change, struct arena *arena, struct assembly *assembly,
+    struct failure *why)
 {
-	const struct header header = header_read(message->edited, arena);
+	const struct header header = header_read(change->message->edited, arena);
 	struct buffer block = buffer_open(0);
 	struct buffer folded = buffer_open(0);
 	bool fed;
 
-	put_fields(&header, message, kind, &block);
-	fed = folding_apply(buffer_text(&block), &folded, why) && buffer_add(&folded, "\r\n")
+	fed = put_fields(&header, change, &block, why)
+	    && folding_apply(buffer_text(&block), &folded, why) && buffer_add(&folded, "\r\n")
 	    && assembly_feed(assembly, buffer_text(&folded), why);
 	buffer_close(&block);
 	buffer_close(&folded);
@@ -193,17 +211,17 @@ feed_body(struct message_reader *reader, struct encoder *encoder, struct assembl
 }
 
 static bool
-feed_all(const struct message *message, enum encoder_kind kind, struct arena *arena,
-    struct assembly *assembly, struct failure *why)
+feed_all(const struct change *change, struct arena *arena, struct assembly *assembly,
+    struct failure *why)
 {
 	struct message_reader reader;
-	struct encoder encoder = encoder_start(kind);
+	struct encoder encoder = encoder_start(change->kind);
 	bool fed;
 
-	if (!feed_header(message, kind, arena, assembly, why))
+	if (!feed_header(change, arena, assembly, why))
 		return false;
-	reader = message_reader_open(message);
-	reader.at = message->edited.length + 2;
+	reader = message_reader_open(change->message);
+	reader.at = change->message->edited.length + 2;
 	fed = feed_body(&reader, &encoder, assembly, why);
 	message_reader_close(&reader);
 	return fed;
@@ -214,9 +232,9 @@ encoding_apply(const struct message *message, bool offers_8bitmime, const char *
     struct arena *arena, struct message *fit, struct failure *why)
 {
 	struct assembly assembly = assembly_start(0, 0, temporary);
-	enum encoder_kind kind;
-	bool made = choose_encoder(message, offers_8bitmime, &kind, why)
-	    && feed_all(message, kind, arena, &assembly, why)
+	struct change change = { .message = message, .ascii_header = !offers_8bitmime };
+	bool made = choose_encoder(message, offers_8bitmime, &change.kind, why)
+	    && feed_all(&change, arena, &assembly, why)
 	    && assembly_finish(&assembly, arena, fit, why);
 
 	assembly_close(&assembly);

@@ -53,9 +53,9 @@ size_t report_count(const struct report *report, enum verdict_state state);
 
 /*
  * sysexits: 0 when all are delivered; else the status of the first refused one's
- * failure when any is refused (67 for 550 and 553 to RCPT with 5.1.x or no enhanced status, else 69 unless the failure chose
- * another), else that of the first deferred one (75, or what its failure chose:
- * 68, 69, 77 ... as no queue keeps the mail).
+ * failure when any is refused (67 for 550 and 553 to RCPT with 5.1.x or no enhanced status, else 69
+ * unless the failure chose another), else that of the first deferred one (75, or what its failure
+ * chose: 68, 69, 77 ... as no queue keeps the mail).
  */
 int report_status(const struct report *report);
 

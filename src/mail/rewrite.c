@@ -3,6 +3,8 @@
 
 #include "mail/rewrite.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/buffer.h"
 
@@ -36,29 +38,115 @@ rewrite_drops(const struct header_field *field)
 	return listed(field, blind_fields) || listed(field, trace_fields);
 }
 
+/* The addresses found so far, each once. */
+struct collection {
+	struct address *items;
+	size_t count;
+	size_t capacity;
+	size_t *slots; /* number in items + 1; 0: free */
+	size_t slot_count;
+};
+
+/* Letter case counts: what is made of an address may keep it. */
+static bool
+same_bytes(struct address a, struct address b)
+{
+	return text_equal(a.local, b.local) && text_equal(a.domain, b.domain);
+}
+
+static size_t
+find_slot(const struct collection *collection, struct address address)
+{
+	size_t mask = collection->slot_count - 1;
+	size_t at = (size_t)address_hash(address) & mask;
+
+	while (collection->slots[at] != 0
+	    && !same_bytes(collection->items[collection->slots[at] - 1], address))
+		at = (at + 1) & mask;
+	return at;
+}
+
+static void
+make_slots(struct collection *collection, struct arena *arena)
+{
+	if (collection->count * 2 < collection->slot_count)
+		return;
+	collection->slot_count = collection->slot_count == 0 ? 16 : collection->slot_count * 2;
+	collection->slots = arena_array(arena, collection->slot_count, sizeof *collection->slots);
+	for (size_t i = 0; i < collection->count; i++)
+		collection->slots[find_slot(collection, collection->items[i])] = i + 1;
+}
+
+static void
+collect(struct collection *collection, struct address address, struct arena *arena)
+{
+	size_t slot;
+
+	make_slots(collection, arena);
+	slot = find_slot(collection, address);
+	if (collection->slots[slot] != 0)
+		return;
+	collection->items = arena_grow(arena, collection->items, collection->count,
+	    &collection->capacity, sizeof *collection->items);
+	collection->items[collection->count++] = address;
+	collection->slots[slot] = collection->count;
+}
+
+static char *
+copy_bytes(struct text *text, char *to)
+{
+	if (text->length > 0)
+		memcpy(to, text->bytes, text->length);
+	text->bytes = to;
+	return to + text->length;
+}
+
+/* A copy of the addresses alone, in two pieces of memory. */
+static struct address *
+keep(const struct collection *collection, struct arena *arena)
+{
+	struct address *kept = arena_array(arena, collection->count, sizeof *kept);
+	size_t size = 0;
+	char *to;
+
+	for (size_t i = 0; i < collection->count; i++)
+		size += collection->items[i].local.length + collection->items[i].domain.length;
+	to = arena_zero(arena, size);
+	for (size_t i = 0; i < collection->count; i++) {
+		kept[i] = collection->items[i];
+		to = copy_bytes(&kept[i].local, to);
+		to = copy_bytes(&kept[i].domain, to);
+	}
+	return kept;
+}
+
+static void
+collect_field(struct text value, struct collection *collection, struct arena *arena)
+{
+	struct address_list list;
+	struct failure ignored;
+
+	if (!address_list_read(value, 0, arena, &list, &ignored))
+		return;
+	for (size_t i = 0; i < list.count; i++)
+		if (!address_is_null(list.spans[i].address))
+			collect(collection, list.spans[i].address, arena);
+}
+
 void
 rewrite_collect(
     const struct header *header, struct arena *arena, struct address **addresses, size_t *count)
 {
-	struct address *found = NULL;
-	size_t capacity = 0;
+	/* What the reading needs is several times what is kept. */
+	struct arena *scratch = arena_open();
+	struct collection collection = { 0 };
 
-	*count = 0;
-	for (size_t i = 0; i < header->count; i++) {
-		struct address_list list;
-		struct failure ignored;
-
-		if (!rewrite_applies(&header->fields[i])
-		    || !address_list_read(header->fields[i].value, 0, arena, &list, &ignored))
-			continue;
-		for (size_t j = 0; j < list.count; j++) {
-			if (address_is_null(list.spans[j].address))
-				continue;
-			found = arena_grow(arena, found, *count, &capacity, sizeof *found);
-			found[(*count)++] = list.spans[j].address;
-		}
-	}
-	*addresses = found;
+	for (size_t i = 0; i < header->count; i++)
+		if (rewrite_applies(&header->fields[i]))
+			collect_field(header->fields[i].value, &collection, scratch);
+	*addresses = collection.count == 0 ? NULL : keep(&collection, arena);
+	*count = collection.count;
+	arena_close(scratch);
 }
 
 /* What stands for the address instead; false when it stays as it is. */
@@ -134,18 +222,18 @@ assemble(
 struct text
 rewrite_value(struct text value, const struct rewrite_map *map, struct arena *arena, bool *changed)
 {
+	struct arena *scratch = arena_open();
 	struct address_list list;
 	struct failure ignored;
-	const struct text *all;
+	const struct text *all = NULL;
 
-	*changed = false;
-	if (!address_list_read(value, 0, arena, &list, &ignored))
-		return value;
-	all = replacements(&list, map, arena);
-	if (all == NULL)
-		return value;
-	*changed = true;
-	return assemble(value, &list, all, arena);
+	if (address_list_read(value, 0, scratch, &list, &ignored))
+		all = replacements(&list, map, scratch);
+	*changed = all != NULL;
+	if (*changed)
+		value = assemble(value, &list, all, arena);
+	arena_close(scratch);
+	return value;
 }
 
 static void

@@ -17,7 +17,8 @@
 struct arena;
 
 /* What an address becomes.  `map` gives the complete new address; equal bytes
- * mean that nothing changes.  The result lives as long as `data` or `arena`. */
+ * mean that nothing changes.  The result lives as long as `data` or `arena`, which is
+ * short-lived. */
 struct rewrite_map {
 	struct address (*map)(void *data, struct address address, struct arena *arena);
 	void *data;
@@ -32,8 +33,8 @@ bool rewrite_applies(const struct header_field *field);
 bool rewrite_drops(const struct header_field *field);
 
 /*
- * Every address of the fields to which rewrite_applies(), as often as it stands
- * there, for one pass over the tables; not the null one.  A field that cannot be
+ * Every address of the fields to which rewrite_applies(), equal bytes once, for one
+ * pass over the tables; not the null one.  A field that cannot be
  * read is passed over (it leaves as it came).  Belongs to arena; NULL for none.
  */
 void rewrite_collect(

@@ -63,7 +63,7 @@ Test(encoding, knows_what_travels_as_it_is)
 	static const struct fit_row rows[] = {
 		{ "plain", "A: b\n", "hello\n", true, true },
 		{ "8-bit body", "A: b\n", "caf\303\251\n", false, true },
-		{ "8-bit header", "A: caf\303\251\n", "x\n", true, true },
+		{ "8-bit header", "A: caf\303\251\n", "x\n", false, true },
 		{ "binary", "Content-Transfer-Encoding: BINARY\n", "x\n", false, false },
 		{ "folded binary", "Content-Transfer-Encoding:\n binary\n", "x\n", false, false },
 		{ "8bit by name only", "Content-Transfer-Encoding: 8bit\n", "x\n", true, true },
@@ -318,6 +318,50 @@ Test(encoding, refuses_a_header_it_cannot_fold)
 	cr_assert_str_eq(why.what,
 	    "line 1 of the header ('X') has 1202 bytes, more than 998, "
 	    "and no blank to fold it at");
+	message_close(&message);
+	arena_close(arena);
+}
+
+/* F140: the body is not touched for the header's sake, nor the header for the body's */
+Test(encoding, makes_an_8bit_header_ascii_for_a_server_without_8BITMIME)
+{
+	struct arena *arena = arena_open();
+	struct message message = message_of(
+	    "Subject: caf\303\251 a\nFrom: Zo\351 <z@x>\nContent-Type: multipart/mixed\n",
+	    text_of("x\n"), arena);
+	struct message fit;
+	struct failure why = { 0 };
+
+	cr_assert_not(encoding_fits(&message, false));
+	cr_assert(encoding_fits(&message, true));
+	cr_assert(encoding_apply(&message, false, "/tmp", arena, &fit, &why), "%s", why.what);
+	cr_assert(encoding_fits(&fit, false));
+	cr_assert(text_is(fit.edited,
+		      "Subject: =?utf-8?Q?caf=C3=A9?= a\r\nFrom: =?unknown-8bit?Q?Zo=E9?= <z@x>\r\n"
+		      "Content-Type: multipart/mixed\r\n"),
+	    "%.*s", (int)fit.edited.length, fit.edited.bytes);
+	cr_assert(text_is(sent_body(&fit, arena), "x\r\n"));
+	message_close(&fit);
+	message_close(&message);
+	arena_close(arena);
+}
+
+/* F140 */
+Test(encoding, leaves_an_8bit_header_alone_where_it_travels)
+{
+	struct arena *arena = arena_open();
+	struct message message = message_of("To: \303\251@x\n", line_of(1200, arena), arena);
+	struct message fit;
+	struct failure why = { 0 };
+
+	cr_assert(encoding_apply(&message, true, "/tmp", arena, &fit, &why), "%s", why.what);
+	cr_assert(text_starts_fold(fit.edited, "To: \303\251@x\r\n"));
+	message_close(&fit);
+	cr_assert_not(encoding_apply(&message, false, "/tmp", arena, &fit, &why));
+	cr_assert_eq(why.code, EX_DATAERR);
+	cr_assert_eq(why.stage, FAILURE_INPUT);
+	cr_assert_str_eq(why.what,
+	    "the To field holds 8-bit that cannot be encoded, and the server does not take it");
 	message_close(&message);
 	arena_close(arena);
 }
