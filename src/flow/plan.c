@@ -106,6 +106,17 @@ fill_dsn(struct work *work)
 		envelope->dsn_return = strcmp(amount, "full") == 0 ? "FULL" : "HDRS";
 }
 
+static void
+add_refusal(struct work *work, struct address address, const struct failure *why)
+{
+	struct plan *plan = work->plan;
+
+	plan->refusals = arena_grow(work->arena, plan->refusals, plan->refusal_count,
+	    &plan->refusal_capacity, sizeof *plan->refusals);
+	plan->refusals[plan->refusal_count++] = (struct plan_refusal){ .address = address,
+		.why = *why };
+}
+
 static bool
 expand_aliases(struct work *work, struct failure *why)
 {
@@ -117,10 +128,15 @@ expand_aliases(struct work *work, struct failure *why)
 		.limit = (size_t)account_number(account, SETTING_RECIPIENT_LIMIT),
 	};
 
-	if (!alias_expand(&rule, &work->given, &work->plan->envelope.recipients,
-		&work->plan->sender_given, work->arena, why))
+	struct alias_result result = { .sender = work->plan->sender_given };
+
+	if (!alias_expand(&rule, &work->given, &result, work->arena, why))
 		return failure_in(why, FAILURE_TABLE);
-	work->plan->sender = work->plan->sender_given;
+	work->plan->envelope.recipients = result.recipients;
+	work->plan->sender_given = result.sender;
+	work->plan->sender = result.sender;
+	for (size_t i = 0; i < result.refusal_count; i++)
+		add_refusal(work, result.refusals[i].address, &result.refusals[i].why);
 	return true;
 }
 
@@ -183,17 +199,6 @@ resolve_generic(struct work *work, struct failure *why)
 		return failure_in(why, FAILURE_TABLE);
 	work->plan->sender = generic_result(work->map, work->plan->sender_given);
 	return true;
-}
-
-static void
-add_refusal(struct work *work, struct address address, const struct failure *why)
-{
-	struct plan *plan = work->plan;
-
-	plan->refusals = arena_grow(work->arena, plan->refusals, plan->refusal_count,
-	    &plan->refusal_capacity, sizeof *plan->refusals);
-	plan->refusals[plan->refusal_count++] = (struct plan_refusal){ .address = address,
-		.why = *why };
 }
 
 /* A table without a row for everybody is an allow-list. */

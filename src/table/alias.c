@@ -23,8 +23,7 @@ struct frame {
 struct walk {
 	const struct alias_rule *rule;
 	struct alias_graph *graph;
-	struct envelope_recipients *to;
-	struct address *sender;
+	struct alias_result *result;
 	bool has_owner;
 	struct address original;
 	struct frame frames[ALIAS_GRAPH_DEPTH];
@@ -47,47 +46,70 @@ emit(struct walk *walk, struct address address, const char *trail, struct failur
 		.address = address, .original = walk->original, .trail = trail
 	};
 
-	(void)envelope_add(walk->to, recipient, walk->graph->arena);
-	if (walk->rule->limit != 0 && walk->to->count > walk->rule->limit)
+	(void)envelope_add(&walk->result->recipients, recipient, walk->graph->arena);
+	if (walk->rule->limit != 0 && walk->result->recipients.count > walk->rule->limit)
 		return refuse_limit(walk->rule, why);
 	return true;
 }
 
+/* The others are served, unless this is a check. */
 static bool
-refuse_row(const struct walk *walk, const struct alias_node *node, struct failure *why)
+refuse(struct walk *walk, const struct failure *fault, struct failure *why)
 {
-	failure_at(why, "%s:%zu", walk->rule->path, node->line);
-	return failure_in(why, FAILURE_TABLE);
+	struct alias_result *result = walk->result;
+
+	if (walk->rule->strict) {
+		*why = *fault;
+		return false;
+	}
+	result->refusals = arena_grow(walk->graph->arena, result->refusals, result->refusal_count,
+	    &result->refusal_capacity, sizeof *result->refusals);
+	result->refusals[result->refusal_count++] =
+	    (struct alias_refusal){ .address = walk->original, .why = *fault };
+	return true;
 }
 
 static bool
-refuse_loop(const struct walk *walk, const struct alias_node *child, struct failure *why)
+refuse_row(
+    struct walk *walk, const struct alias_node *node, struct failure *fault, struct failure *why)
+{
+	failure_at(fault, "%s:%zu", walk->rule->path, node->line);
+	failure_in(fault, FAILURE_TABLE);
+	return refuse(walk, fault, why);
+}
+
+static bool
+refuse_loop(struct walk *walk, const struct alias_node *child, struct failure *why)
 {
 	const struct frame *last = &walk->frames[walk->depth - 1];
+	struct failure fault;
 
-	fail(why, EX_CONFIG, "the alias '%s' leads back to '%s', which led to it", last->node->key,
-	    child->key);
-	failure_hint(why, "by way of %s", last->trail);
-	return refuse_row(walk, last->node, why);
+	fail(&fault, EX_CONFIG, "the alias '%s' leads back to '%s', which led to it",
+	    last->node->key, child->key);
+	failure_hint(&fault, "by way of %s", last->trail);
+	return refuse_row(walk, last->node, &fault, why);
 }
 
 static bool
-refuse_depth(const struct walk *walk, const struct alias_node *node, struct failure *why)
+refuse_depth(struct walk *walk, const struct alias_node *node, struct failure *why)
 {
-	fail(why, EX_CONFIG, "aliases lead from one to the next more than %d times",
+	struct failure fault;
+
+	fail(&fault, EX_CONFIG, "aliases lead from one to the next more than %d times",
 	    ALIAS_GRAPH_DEPTH);
-	return refuse_row(walk, node, why);
+	return refuse_row(walk, node, &fault, why);
 }
 
 /* owner-NAME@domain answers for what goes to the list NAME; a bounce stays without a sender. */
 static void
 take_owner(struct walk *walk, const struct alias_node *node)
 {
-	if (walk->has_owner || !node->has_owner || address_is_null(*walk->sender))
+	if (walk->has_owner || !node->has_owner || address_is_null(walk->result->sender))
 		return;
 	walk->has_owner = true;
-	walk->sender->local = text_of(arena_print(walk->graph->arena, "owner-%s", node->key));
-	walk->sender->domain = walk->graph->completion->domain;
+	walk->result->sender.local = text_of(
+	    arena_print(walk->graph->arena, "owner-%s", node->key));
+	walk->result->sender.domain = walk->graph->completion->domain;
 }
 
 static bool
@@ -155,7 +177,9 @@ follow(struct walk *walk, struct failure *why)
 			continue;
 		}
 		edge = &frame->node->edges[frame->next++];
-		if (edge->node == ALIAS_GRAPH_NOWHERE || !walk->graph->nodes[edge->node].found)
+		if (edge->fault != NULL)
+			followed = refuse(walk, edge->fault, why);
+		else if (edge->node == ALIAS_GRAPH_NOWHERE || !walk->graph->nodes[edge->node].found)
 			followed = emit(walk, edge->address, frame->trail, why);
 		else
 			followed = descend(walk, edge, why);
@@ -191,10 +215,9 @@ expand(struct walk *walk, const struct envelope_recipient *recipient, struct fai
 
 static bool
 expand_all(const struct alias_rule *rule, struct alias_graph *graph,
-    const struct envelope_recipients *from, struct envelope_recipients *to, struct address *sender,
-    struct failure *why)
+    const struct envelope_recipients *from, struct alias_result *result, struct failure *why)
 {
-	struct walk walk = { .rule = rule, .graph = graph, .to = to, .sender = sender };
+	struct walk walk = { .rule = rule, .graph = graph, .result = result };
 
 	for (size_t i = 0; i < from->count; i++)
 		if (is_local(rule, &from->items[i]))
@@ -230,24 +253,20 @@ copy_all(const struct alias_rule *rule, const struct envelope_recipients *from,
 
 bool
 alias_expand(const struct alias_rule *rule, const struct envelope_recipients *from,
-    struct envelope_recipients *to, struct address *sender, struct arena *arena,
-    struct failure *why)
+    struct alias_result *result, struct arena *arena, struct failure *why)
 {
-	struct envelope_recipients found = { 0 };
-	struct address owner = *sender;
+	struct alias_result found = { .sender = result->sender };
 	struct alias_graph graph;
 	bool expanded;
 
 	if (alias_is_absent(rule)) {
-		expanded = copy_all(rule, from, &found, arena, why);
+		expanded = copy_all(rule, from, &found.recipients, arena, why);
 	} else {
 		graph = alias_graph_open(rule->path, rule->completion, arena);
-		expanded = expand_all(rule, &graph, from, &found, &owner, why);
+		expanded = expand_all(rule, &graph, from, &found, why);
 		alias_graph_close(&graph);
 	}
-	if (!expanded)
-		return false;
-	*to = found;
-	*sender = owner;
-	return true;
+	if (expanded)
+		*result = found;
+	return expanded;
 }

@@ -21,29 +21,44 @@ struct alias_rule {
 	bool must_exist;  /* named in the configuration, not the default */
 	const struct completion *completion;
 	size_t limit; /* recipients at most; 0: none */
+	bool strict;  /* one fault fails all: for newaliases, where nobody waits for mail */
+};
+
+/* A way that leads to nobody: the recipient as it was given, and what is wrong. */
+struct alias_refusal {
+	struct address address;
+	struct failure why;
+};
+
+struct alias_result {
+	struct envelope_recipients recipients; /* distinct, order of the input kept */
+	struct address sender;                 /* in: the sender; out: owner-NAME, or the same */
+	struct alias_refusal *refusals;        /* belongs to arena */
+	size_t refusal_count;
+	size_t refusal_capacity;
 };
 
 /*
- * Expands every recipient of a local domain in `from` and puts the result into
- * `*to` (distinct, order of the input kept).  Names without an alias stay as they
+ * Expands every recipient of a local domain in `from`.  Names without an alias stay as they
  * are, as does a name among its own targets (`root: root, x@y`).  Each distinct
  * level of names is one pass over the file.  With msmtp's `default:` row local
  * names without an alias of their own go there.
  *
- * The sender: when owner-NAME has a row for an expanded NAME, *sender becomes
+ * The sender: when owner-NAME has a row for an expanded NAME, it becomes
  * owner-NAME@domain; else, and when it is null, it is left alone.
  *
- * `/dev/null` discards, so *to may be empty though nothing failed.
+ * `/dev/null` discards, so there may be no recipients though nothing failed.
  *
- * Fails with EX_TEMPFAIL when the file cannot be read (F199), EX_CONFIG naming
- * file:line for a loop (F195: over two or more names, or deeper than 20 levels),
- * `|command` and `/file` other than /dev/null (F197), an :include: that is not an
- * absolute path to a regular file that only its owner writes (F198), a row that leads to
- * no address and not to /dev/null, EX_DATAERR past the limit (F196).
+ * A target that nothing can go to is a refusal at file:line with EX_CONFIG, and the others are
+ * served: a loop (F195: over two or more names, or deeper than 20 levels), `|command` and `/file`
+ * other than /dev/null (F197), an :include: that is not an absolute path to a regular file that
+ * only its owner writes (F198), a row that leads to no address and not to /dev/null.
+ *
+ * Fails with EX_TEMPFAIL when the file cannot be read (F199), EX_DATAERR past the limit (F196);
+ * when strict, with the first refusal.
  */
 bool alias_expand(const struct alias_rule *rule, const struct envelope_recipients *from,
-    struct envelope_recipients *to, struct address *sender, struct arena *arena,
-    struct failure *why);
+    struct alias_result *result, struct arena *arena, struct failure *why);
 
 /* Is there nothing to read: no path, or a default one where no file is?  A file that is
  * there but cannot be read is not absent (F199). */

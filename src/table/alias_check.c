@@ -82,8 +82,8 @@ follow_all(const struct alias_rule *rule, const struct table_keys *names, struct
     struct failure *why)
 {
 	struct envelope_recipients from = { 0 };
-	struct envelope_recipients to = { 0 };
-	struct address nobody = { 0 };
+	struct alias_rule strict = *rule;
+	struct alias_result ignored = { 0 };
 
 	for (size_t i = 0; i < names->count; i++) {
 		struct envelope_recipient recipient = {
@@ -94,7 +94,8 @@ follow_all(const struct alias_rule *rule, const struct table_keys *names, struct
 		recipient.original = recipient.address;
 		(void)envelope_add(&from, recipient, arena);
 	}
-	return alias_expand(rule, &from, &to, &nobody, arena, why);
+	strict.strict = true;
+	return alias_expand(&strict, &from, &ignored, arena, why);
 }
 
 static bool

@@ -35,11 +35,26 @@ alias_graph_close(struct alias_graph *graph)
 	table_keys_close(&graph->names);
 }
 
-static bool
-refuse_at(const struct alias_graph *graph, size_t line, struct failure *why)
+static void
+push_edge(struct alias_graph *graph, struct alias_node *node, struct alias_edge edge)
 {
-	failure_at(why, "%s:%zu", graph->path, line);
-	return failure_in(why, FAILURE_TABLE);
+	node->edges = arena_grow(
+	    graph->arena, node->edges, node->count, &node->capacity, sizeof *node->edges);
+	node->edges[node->count++] = edge;
+}
+
+/* One target that is wrong must not keep the mail from the others. */
+static void
+push_fault(struct alias_graph *graph, struct alias_node *node, struct failure *why)
+{
+	struct failure *kept = arena_zero(graph->arena, sizeof *kept);
+
+	failure_at(why, "%s:%zu", graph->path, node->line);
+	failure_in(why, FAILURE_TABLE);
+	*kept = *why;
+	push_edge(graph, node,
+	    (struct alias_edge){
+		.address = node->address, .node = ALIAS_GRAPH_NOWHERE, .fault = kept });
 }
 
 size_t
@@ -179,60 +194,67 @@ refuse_delivery(enum alias_target_kind kind, const char *key, struct failure *wh
 }
 
 static bool
-add_edge(struct alias_graph *graph, struct alias_node *node, const struct alias_target *target,
-    bool by_default, struct failure *why)
+make_edge(struct alias_graph *graph, const struct alias_node *node,
+    const struct alias_target *target, struct alias_edge *edge, struct failure *why)
 {
 	struct address address = completion_recipient(
 	    graph->completion, target->address, graph->arena);
-	struct alias_edge *edge = &node->edges[node->count];
 
+	if (target->kind == ALIAS_TARGET_FILE || target->kind == ALIAS_TARGET_COMMAND)
+		return refuse_delivery(target->kind, node->key, why);
 	if (!address_check(address, EX_CONFIG, why))
 		return false;
 	*edge = (struct alias_edge){
 		.address = address, .node = ALIAS_GRAPH_NOWHERE, .included = target->included
 	};
-	if (completion_is_local(graph->completion, address.domain))
-		edge->node = alias_graph_add(graph, address, by_default, node->line);
-	node->count++;
 	return true;
 }
 
-static bool
+static void
 add_edges(struct alias_graph *graph, struct alias_node *node, const struct alias_targets *targets,
-    bool by_default, struct failure *why)
+    bool by_default)
 {
-	node->edges = arena_array(graph->arena, targets->count, sizeof *node->edges);
 	for (size_t i = 0; i < targets->count; i++) {
 		const struct alias_target *target = &targets->items[i];
+		struct alias_edge edge;
+		struct failure why;
 
-		if (target->kind == ALIAS_TARGET_FILE || target->kind == ALIAS_TARGET_COMMAND)
-			return refuse_delivery(target->kind, node->key, why);
-		if (target->kind == ALIAS_TARGET_ADDRESS
-		    && !add_edge(graph, node, target, by_default, why))
-			return false;
+		if (target->kind == ALIAS_TARGET_INCLUDE || target->kind == ALIAS_TARGET_NOTHING)
+			continue;
+		if (!make_edge(graph, node, target, &edge, &why)) {
+			push_fault(graph, node, &why);
+			continue;
+		}
+		if (completion_is_local(graph->completion, edge.address.domain))
+			edge.node = alias_graph_add(graph, edge.address, by_default, node->line);
+		push_edge(graph, node, edge);
 	}
-	return true;
 }
 
 /* All that the row names, :include: files read where they stand in the list of work. */
-static bool
-read_targets(struct alias_graph *graph, const struct table_key *row, struct alias_targets *targets,
-    struct failure *why)
+static void
+read_targets(struct alias_graph *graph, const struct table_key *row, struct alias_node *node,
+    struct alias_targets *targets)
 {
 	size_t earlier = graph->include_count;
 	bool known = false;
+	struct failure why;
 
-	if (!alias_target_read(row->value, graph->arena, targets, why))
-		return false;
+	if (!alias_target_read(row->value, graph->arena, targets, &why)) {
+		targets->count = 0;
+		push_fault(graph, node, &why);
+		return;
+	}
 	for (size_t i = 0; i < targets->count; i++)
 		if (targets->items[i].kind == ALIAS_TARGET_INCLUDE
-		    && !include(graph, targets->items[i].path, earlier, targets, &known, why))
-			return false;
-	return known || refuse_nobody(targets, row->key.bytes, why);
+		    && !include(graph, targets->items[i].path, earlier, targets, &known, &why))
+			push_fault(graph, node, &why);
+	if (!known && node->count == 0 && !refuse_nobody(targets, row->key.bytes, &why))
+		push_fault(graph, node, &why);
 }
 
-static bool
-fill_node(struct alias_graph *graph, struct level *level, size_t number, struct failure *why)
+static void
+fill_node(struct alias_graph *graph, struct level *level, size_t number)
 {
 	size_t start = number - level->first;
 	const struct table_choice *answer = table_keys_answer(
@@ -243,18 +265,16 @@ fill_node(struct alias_graph *graph, struct level *level, size_t number, struct 
 	size_t owner;
 
 	if (answer == NULL)
-		return true;
+		return;
 	row = &level->keys.items[answer->number];
 	node.found = true;
 	node.key = row->key.bytes;
 	node.line = row->line;
 	owner = table_keys_match(&level->keys, text_of(owner_key(level, row->key)));
 	node.has_owner = owner < level->keys.count && level->keys.items[owner].found;
-	if (!read_targets(graph, row, &targets, why)
-	    || !add_edges(graph, &node, &targets, answer->number != level->fallback, why))
-		return refuse_at(graph, row->line, why);
+	read_targets(graph, row, &node, &targets);
+	add_edges(graph, &node, &targets, answer->number != level->fallback);
 	graph->nodes[number] = node;
-	return true;
 }
 
 static bool
@@ -281,7 +301,7 @@ fill_level(struct alias_graph *graph, size_t first, struct failure *why)
 	choose_all(graph, &level);
 	filled = read_level(&level, graph->path, why);
 	for (size_t i = level.first; filled && i < level.end; i++)
-		filled = fill_node(graph, &level, i, why);
+		fill_node(graph, &level, i);
 	table_keys_close(&level.keys);
 	return filled;
 }
@@ -291,16 +311,10 @@ alias_graph_fill(struct alias_graph *graph, struct failure *why)
 {
 	size_t first = 0;
 
-	for (size_t depth = 0; first < graph->count; depth++) {
+	/* One level more than rows may follow each other: the walk refuses what is deeper. */
+	for (size_t depth = 0; first < graph->count && depth <= ALIAS_GRAPH_DEPTH; depth++) {
 		size_t next = graph->count;
 
-		/* One level more than rows may follow each other, to see that the last are names
-		 * without a row. */
-		if (depth > ALIAS_GRAPH_DEPTH) {
-			fail(why, EX_CONFIG, "aliases lead from one to the next more than %d times",
-			    ALIAS_GRAPH_DEPTH);
-			return refuse_at(graph, graph->nodes[first].asked_at, why);
-		}
 		if (!fill_level(graph, first, why))
 			return false;
 		first = next;

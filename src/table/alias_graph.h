@@ -26,9 +26,10 @@ struct arena;
 #define ALIAS_GRAPH_NOWHERE ((size_t)-1)
 
 struct alias_edge {
-	struct address address; /* complete */
-	size_t node;            /* of a local name; ALIAS_GRAPH_NOWHERE: of another domain */
-	bool included;          /* it stands in an :include: file */
+	struct address address;      /* complete */
+	size_t node;                 /* of a local name; ALIAS_GRAPH_NOWHERE: of another domain */
+	bool included;               /* it stands in an :include: file */
+	const struct failure *fault; /* why nothing can go there; NULL: nothing is wrong */
 };
 
 enum alias_state { ALIAS_FRESH, ALIAS_OPEN, ALIAS_DONE };
@@ -45,6 +46,7 @@ struct alias_node {
 	bool has_owner; /* owner-KEY has a row */
 	struct alias_edge *edges;
 	size_t count;
+	size_t capacity;
 
 	/* Of the walk over the graph. */
 	enum alias_state state;
@@ -74,7 +76,8 @@ size_t alias_graph_add(
 
 /*
  * Reads the rows of all nodes and of those that they lead to, one pass over the file for
- * each level.  Fails as alias_expand() does, but for loops.
+ * each level.  What is wrong with a row is an edge with a fault; fails only when the file cannot
+ * be read.
  */
 bool alias_graph_fill(struct alias_graph *graph, struct failure *why);
 

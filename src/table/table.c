@@ -309,7 +309,8 @@ table_next_row(struct table_reader *reader, struct table_warnings *warnings, str
 		row->line = number;
 		if (problem == NULL)
 			return true;
-		table_warn(warnings, number, problem);
+		/* Mail that asks for its key is refused, so it is more than a warning. */
+		table_fault(warnings, number, problem);
 	}
 }
 

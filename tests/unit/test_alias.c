@@ -16,6 +16,23 @@ rule_of(struct shelf *shelf, const char *content)
 		.limit = 10000 };
 }
 
+/* All or nothing, as newaliases does it. */
+static bool
+expand_strictly(const struct alias_rule *rule, const struct envelope_recipients *from,
+    struct envelope_recipients *to, struct address *sender, struct arena *arena,
+    struct failure *why)
+{
+	struct alias_result result = { .sender = *sender };
+	struct alias_rule strict = *rule;
+
+	strict.strict = true;
+	if (!alias_expand(&strict, from, &result, arena, why))
+		return false;
+	*to = result.recipients;
+	*sender = result.sender;
+	return true;
+}
+
 /* Recipients of words. */
 static struct envelope_recipients
 recipients_of(struct shelf *shelf, const char *words)
@@ -55,7 +72,7 @@ expanded(struct shelf *shelf, const struct alias_rule *rule, const char *words)
 	struct address sender = shelf_address(shelf, "me@local.example");
 	struct envelope_recipients to;
 
-	cr_assert(alias_expand(rule, &from, &to, &sender, shelf->arena, &shelf->why), "%s: %s",
+	cr_assert(expand_strictly(rule, &from, &to, &sender, shelf->arena, &shelf->why), "%s: %s",
 	    words, shelf->why.what);
 	return listed(shelf, &to);
 }
@@ -135,7 +152,7 @@ expect_refused(
 	struct envelope_recipients to = { .count = 77 };
 
 	cr_assert_not(
-	    alias_expand(&rule, &from, &to, &sender, shelf->arena, &shelf->why), "%s", content);
+	    expand_strictly(&rule, &from, &to, &sender, shelf->arena, &shelf->why), "%s", content);
 	cr_expect_eq(shelf->why.code, EX_CONFIG, "%s: %d", content, shelf->why.code);
 	cr_expect_eq(shelf->why.stage, FAILURE_TABLE);
 	cr_expect_str_eq(shelf->why.where, arena_print(shelf->arena, "%s:%zu", rule.path, line),
@@ -233,7 +250,7 @@ Test(alias, refuses_more_recipients_than_the_limit)
 	rule.limit = 3;
 	cr_expect_str_eq(expanded(shelf, &rule, "list"), "a@x b@x c@x");
 	rule.limit = 2;
-	cr_assert_not(alias_expand(&rule, &from, &to, &sender, shelf->arena, &shelf->why));
+	cr_assert_not(expand_strictly(&rule, &from, &to, &sender, shelf->arena, &shelf->why));
 	cr_expect_eq(shelf->why.code, EX_DATAERR);
 	cr_expect_str_eq(shelf->why.what, "more than 2 recipients");
 	rule.limit = 0;
@@ -241,7 +258,7 @@ Test(alias, refuses_more_recipients_than_the_limit)
 	rule.path = NULL;
 	rule.limit = 1;
 	from = recipients_of(shelf, "a@x b@x");
-	cr_assert_not(alias_expand(&rule, &from, &to, &sender, shelf->arena, &shelf->why));
+	cr_assert_not(expand_strictly(&rule, &from, &to, &sender, shelf->arena, &shelf->why));
 	cr_expect_eq(shelf->why.code, EX_DATAERR, "without a file too");
 	shelf_close(shelf);
 }
@@ -346,7 +363,7 @@ sender_of(
 	struct address address = shelf_address(shelf, sender);
 	struct envelope_recipients to;
 
-	cr_assert(alias_expand(rule, &from, &to, &address, shelf->arena, &shelf->why), "%s",
+	cr_assert(expand_strictly(rule, &from, &to, &address, shelf->arena, &shelf->why), "%s",
 	    shelf->why.what);
 	return shelf_string(shelf, address);
 }
@@ -380,7 +397,7 @@ Test(alias, tells_how_a_recipient_came_about)
 	struct address sender = shelf_address(shelf, "me@local.example");
 	struct envelope_recipients to;
 
-	cr_assert(alias_expand(&rule, &from, &to, &sender, shelf->arena, &shelf->why));
+	cr_assert(expand_strictly(&rule, &from, &to, &sender, shelf->arena, &shelf->why));
 	cr_assert_eq(to.count, 3);
 	cr_expect_str_eq(to.items[0].trail,
 	    arena_print(shelf->arena, "root: %s:2, admin: %s:3", rule.path, rule.path));
@@ -403,7 +420,7 @@ Test(alias, does_without_a_default_file_that_is_missing)
 	cr_expect_str_eq(expanded(shelf, &rule, "root bob@x"), "root@local.example bob@x");
 	/* F199 */
 	rule.must_exist = true;
-	cr_assert_not(alias_expand(&rule, &from, &to, &sender, shelf->arena, &shelf->why));
+	cr_assert_not(expand_strictly(&rule, &from, &to, &sender, shelf->arena, &shelf->why));
 	cr_expect_eq(shelf->why.code, EX_TEMPFAIL);
 	cr_expect_str_eq(shelf->why.where, rule.path);
 	rule.path = NULL;
@@ -419,7 +436,47 @@ Test(alias, does_not_take_a_directory_for_a_missing_file)
 	struct address sender = shelf_address(shelf, "me@local.example");
 	struct envelope_recipients to;
 
-	cr_assert_not(alias_expand(&rule, &from, &to, &sender, shelf->arena, &shelf->why));
+	cr_assert_not(expand_strictly(&rule, &from, &to, &sender, shelf->arena, &shelf->why));
 	cr_expect_eq(shelf->why.code, EX_CONFIG);
 	shelf_close(shelf);
+}
+
+/* F195, F197, F198: one bad target must not keep the mail from everybody else. */
+Test(alias, refuses_only_the_branch_that_is_at_fault)
+{
+	static const struct {
+		const char *rows;
+		const char *served;
+		size_t line;
+		const char *what;
+	} rows[] = {
+		{ "root: a@x, /var/mail/root, b@x\n", "a@x b@x other@z", 1, "names a file" },
+		{ "root: a@x, \"|cmd\"\n", "a@x other@z", 1, "names a command" },
+		{ "root: a@x, l\nl: m\nm: l\n", "a@x other@z", 3, "leads back" },
+		{ "root: a@x, :include:/nonexistent/list\n", "a@x other@z", 1, "" },
+		{ "root: \"|cmd\"\n", "other@z", 1, "names a command" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct shelf *shelf = shelf_open();
+		struct alias_rule rule = rule_of(shelf, rows[i].rows);
+		struct envelope_recipients from = recipients_of(shelf, "root other@z");
+		struct alias_result result = { .sender = shelf_address(shelf, "me@x") };
+
+		cr_assert(alias_expand(&rule, &from, &result, shelf->arena, &shelf->why), "%s: %s",
+		    rows[i].rows, shelf->why.what);
+		cr_expect_str_eq(listed(shelf, &result.recipients), rows[i].served, "%s: %s",
+		    rows[i].rows, listed(shelf, &result.recipients));
+		cr_assert_eq(result.refusal_count, 1, "%s", rows[i].rows);
+		cr_expect_eq(result.refusals[0].why.code, EX_CONFIG, "%s: %d", rows[i].rows,
+		    result.refusals[0].why.code);
+		cr_expect_str_eq(result.refusals[0].why.where,
+		    arena_print(shelf->arena, "%s:%zu", rule.path, rows[i].line), "%s: %s",
+		    rows[i].rows, result.refusals[0].why.where);
+		cr_expect_not_null(strstr(result.refusals[0].why.what, rows[i].what), "%s: %s",
+		    rows[i].rows, result.refusals[0].why.what);
+		cr_expect_str_eq(
+		    shelf_string(shelf, result.refusals[0].address), "root@local.example");
+		shelf_close(shelf);
+	}
 }

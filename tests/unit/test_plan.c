@@ -191,3 +191,18 @@ Test(plan, refuses_a_maildomain_that_is_none_at_its_line)
 	cr_assert_not_null(strstr(house->why.where, "relayrc.user:2"), "%s", house->why.where);
 	house_close(house);
 }
+
+/* F197 */
+Test(plan, serves_the_others_when_one_alias_target_is_refused)
+{
+	struct house *house = house_open();
+
+	seed_tables(house);
+	(void)house_file(house, "aliases", "root: pdupont@proximus.example, /var/mail/root\n");
+	cr_assert(house_plan(house), "%s", house->why.what);
+	cr_assert_eq(house->plan.routes.count, 1);
+	cr_assert_eq(house->plan.refusal_count, 1);
+	cr_assert_not_null(strstr(house->plan.refusals[0].why.where, "aliases:1"), "%s",
+	    house->plan.refusals[0].why.where);
+	house_close(house);
+}

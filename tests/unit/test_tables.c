@@ -70,16 +70,31 @@ Test(tables, fail_when_a_named_file_is_missing)
 	house_close(house);
 }
 
-Test(tables, warn_without_failing_of_lines_that_are_passed_over)
+Test(tables, fail_for_lines_that_would_stop_mail)
 {
 	struct house *house = house_open();
 	struct buffer complaints;
 	struct buffer output;
 
 	(void)house_file(house, "generic", "root me@there\nlonely\n");
-	cr_assert_eq(checked(house, "generic %s/generic\n", &output, &complaints), EX_OK);
+	cr_assert_eq(checked(house, "generic %s/generic\n", &output, &complaints), EX_CONFIG);
+	cr_assert_not_null(strstr(complaints.bytes, "generic:2: "), "%s", complaints.bytes);
+	buffer_close(&output);
+	buffer_close(&complaints);
+	house_close(house);
+}
+
+Test(tables, warn_without_failing_of_what_only_surprises)
+{
+	struct house *house = house_open();
+	struct buffer complaints;
+	struct buffer output;
+
+	(void)house_file(house, "aliases", "root: a@b # and c@d\n");
+	cr_assert_eq(checked(house, "aliases %s/aliases\n", &output, &complaints), EX_OK, "%s",
+	    complaints.bytes);
 	cr_assert_not_null(
-	    strstr(complaints.bytes, "generic:2: warning: "), "%s", complaints.bytes);
+	    strstr(complaints.bytes, "aliases:1: warning: "), "%s", complaints.bytes);
 	buffer_close(&output);
 	buffer_close(&complaints);
 	house_close(house);
