@@ -182,7 +182,8 @@ open_route(const struct route_maker *maker, const struct transport *transport, s
 		fill_socket(route, socket, arena);
 	else
 		fill_hops(route, &transport->hops, &own, arena);
-	return true;
+	return rule_check_files(
+	    route->account, route->hop_count > 0 && route->hops[0].own, arena, why);
 }
 
 static bool

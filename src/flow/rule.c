@@ -3,9 +3,13 @@
 
 #include "flow/rule.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "net/trust.h"
 #include "smtp/mechanism.h"
 
@@ -154,6 +158,59 @@ rule_check(const struct account *account, struct arena *arena, struct failure *w
 		return failure_in(why, FAILURE_CONFIG);
 	}
 	return true;
+}
+
+/* A token's key has a URI instead of a path. */
+static bool
+is_path(const char *text)
+{
+	return strncmp(text, "pkcs11:", 7) != 0 && strncmp(text, "tpmkey:", 7) != 0;
+}
+
+static bool
+check_file(
+    const struct account *account, enum setting_id id, struct arena *arena, struct failure *why)
+{
+	const char *path = account_text(account, id);
+	struct failure found;
+	int fd;
+
+	if (path == NULL || !is_path(path)
+	    || (id == SETTING_TLS_TRUST_FILE && strcmp(path, "system") == 0))
+		return true;
+	if (file_open(path, &fd, NULL, &found)) {
+		close(fd);
+		return true;
+	}
+	fail(why, EX_CONFIG, "%s '%s': %s", setting_row(id)->name, path, found.what);
+	failure_at(why, "%s", account_where(account, id, arena));
+	failure_hint(why, "make the file readable, or correct its name");
+	return failure_in(why, FAILURE_CONFIG);
+}
+
+static bool
+check_source(const struct account *account, struct arena *arena, struct failure *why)
+{
+	const char *text = account_text(account, SETTING_SOURCE_IP);
+	unsigned char address[sizeof(struct in6_addr)];
+
+	if (text == NULL || inet_pton(AF_INET, text, address) == 1
+	    || inet_pton(AF_INET6, text, address) == 1)
+		return true;
+	fail(why, EX_CONFIG, "source_ip '%s' is no address", text);
+	failure_at(why, "%s", account_where(account, SETTING_SOURCE_IP, arena));
+	failure_hint(why, "write an IPv4 or IPv6 address of this machine");
+	return failure_in(why, FAILURE_CONFIG);
+}
+
+bool
+rule_check_files(const struct account *account, bool own, struct arena *arena, struct failure *why)
+{
+	return check_source(account, arena, why)
+	    && check_file(account, SETTING_TLS_TRUST_FILE, arena, why)
+	    && check_file(account, SETTING_TLS_CRL_FILE, arena, why)
+	    && (!own || check_file(account, SETTING_TLS_CERT_FILE, arena, why))
+	    && (!own || check_file(account, SETTING_TLS_KEY_FILE, arena, why));
 }
 
 static const char *

@@ -33,6 +33,12 @@ void rule_make(const struct plan *plan, const struct route *route, const struct 
  * a fault is told before anything is connected.  Fails with EX_CONFIG at file:line. */
 bool rule_check(const struct account *account, struct arena *arena, struct failure *why);
 
+/* Are the files of a route's account there, and source_ip an address, before anything is connected
+ * (F64)?  Key and certificate only when a server is the account's `own`.  Fails with EX_CONFIG at
+ * file:line. */
+bool rule_check_files(
+    const struct account *account, bool own, struct arena *arena, struct failure *why);
+
 /* "STARTTLS, certificate for mail.example by the system's authorities", for explain. */
 const char *rule_describe_tls(
     const struct route *route, const struct route_hop *hop, struct arena *arena);

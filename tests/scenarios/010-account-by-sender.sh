@@ -5,7 +5,7 @@
 . "${0%/*}/lib.sh"
 
 start_smarthost home
-start_smarthost work
+start_smarthost office
 write_relayrc <<end
 defaults
 maildomain      local.example
@@ -19,15 +19,15 @@ tls_trust_file  $work/home/ca.pem
 from            me@home.example
 
 account work
-port            $(port work)
-tls_trust_file  $work/work/ca.pem
+port            $(port office)
+tls_trust_file  $work/office/ca.pem
 from            *@work.example
 
 account default : home
 end
 send_hello -f me@work.example jane@one.example
 expect_status 0
-expect_messages work 1
+expect_messages office 1
 expect_messages home 0
 
 send_hello -f me@home.example jane@one.example
@@ -36,7 +36,7 @@ expect_messages home 1
 
 send_hello -a work -f somebody@else.example jane@one.example
 expect_status 0
-expect_messages work 2
+expect_messages office 2
 
 send_hello -f somebody@else.example jane@one.example
 expect_status 0

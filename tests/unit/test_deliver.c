@@ -59,6 +59,18 @@ deliver(struct house *house, struct exchange *exchange, struct report *report)
 	}
 }
 
+/* A house with one recipient and this transport table. */
+static struct house *
+house_with(const char *transport)
+{
+	struct house *house = house_open();
+
+	(void)house_relayrc(house, PLAIN);
+	(void)house_file(house, "transport", transport);
+	house_arguments(house, "x@a.example");
+	return house;
+}
+
 #define ACCEPT(address) \
 	GREET "C: MAIL FROM:<root@client.example>\nC: RCPT TO:<" address ">\nC: DATA\n" \
 	      "S: 250 ok\nS: 250 ok\nS: 354 go\nC: <data>\nS: 250 2.0.0 kept as 17\nC: QUIT\n"
@@ -115,7 +127,7 @@ Test(deliver, tries_the_next_host_when_one_does_not_answer)
 
 Test(deliver, tries_the_next_host_when_one_puts_the_sender_off)
 {
-	struct house *house = house_open();
+	struct house *house = house_with("* smtp:one:25,two:25\n");
 	struct exchange exchange = {
 		.transcripts = { GREET
 		    "C: MAIL FROM:<root@client.example>\nC: RCPT TO:<x@a.example>\nC: DATA\n"
@@ -124,9 +136,6 @@ Test(deliver, tries_the_next_host_when_one_puts_the_sender_off)
 	};
 	struct report report = { 0 };
 
-	(void)house_relayrc(house, PLAIN);
-	(void)house_file(house, "transport", "* smtp:one:25,two:25\n");
-	house_arguments(house, "x@a.example");
 	deliver(house, &exchange, &report);
 	cr_assert_eq(exchange.dialled, 2);
 	cr_assert_eq(report_status(&report), EX_OK);
@@ -136,7 +145,7 @@ Test(deliver, tries_the_next_host_when_one_puts_the_sender_off)
 /* F131: nobody else may get it once the final dot is out */
 Test(deliver, tries_no_other_host_after_the_final_dot)
 {
-	struct house *house = house_open();
+	struct house *house = house_with("* smtp:one:25,two:25\n");
 	struct exchange exchange = {
 		.transcripts = { GREET
 		    "C: MAIL FROM:<root@client.example>\nC: RCPT TO:<x@a.example>\nC: DATA\n"
@@ -145,9 +154,6 @@ Test(deliver, tries_no_other_host_after_the_final_dot)
 	};
 	struct report report = { 0 };
 
-	(void)house_relayrc(house, PLAIN);
-	(void)house_file(house, "transport", "* smtp:one:25,two:25\n");
-	house_arguments(house, "x@a.example");
 	deliver(house, &exchange, &report);
 	cr_assert_eq(exchange.dialled, 1);
 	cr_assert_eq(report_status(&report), EX_TEMPFAIL);
@@ -157,7 +163,7 @@ Test(deliver, tries_no_other_host_after_the_final_dot)
 
 Test(deliver, tries_no_other_host_when_the_recipient_is_refused)
 {
-	struct house *house = house_open();
+	struct house *house = house_with("* smtp:one:25,two:25\n");
 	struct exchange exchange = {
 		.transcripts = { GREET
 		    "C: MAIL FROM:<root@client.example>\nC: RCPT TO:<x@a.example>\nC: DATA\n"
@@ -165,9 +171,6 @@ Test(deliver, tries_no_other_host_when_the_recipient_is_refused)
 	};
 	struct report report = { 0 };
 
-	(void)house_relayrc(house, PLAIN);
-	(void)house_file(house, "transport", "* smtp:one:25,two:25\n");
-	house_arguments(house, "x@a.example");
 	deliver(house, &exchange, &report);
 	cr_assert_eq(exchange.dialled, 1);
 	cr_assert_eq(report_status(&report), EX_NOUSER);

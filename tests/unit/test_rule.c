@@ -2,6 +2,7 @@
 #include <config.h>
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "flow/rule.h"
@@ -158,4 +159,26 @@ Test(rule, keeps_the_accounts_name_pin_and_certificate_from_other_servers)
 	cr_assert_null(rule.tls.cert_file);
 	cr_assert_null(rule.tls.key_file);
 	house_close(house);
+}
+
+/* F64 */
+Test(rule, tells_of_missing_files_before_anything_is_connected)
+{
+	static const char *const lines[] = { "tls_trust_file /nonexistent/ca.pem\n",
+		"tls_crl_file /nonexistent/crl.pem\n",
+		"tls_cert_file /nonexistent/c.pem\ntls_key_file /nonexistent/k.pem\n",
+		"source_ip nowhere\n" };
+
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+		struct house *house = house_open();
+		char relayrc[200];
+
+		(void)snprintf(relayrc, sizeof relayrc, "host m.example\n%s", lines[i]);
+		(void)house_relayrc(house, relayrc);
+		cr_assert_not(house_plan(house), "%s", lines[i]);
+		cr_assert_eq(house->why.code, EX_CONFIG, "%s", lines[i]);
+		cr_assert_not_null(strstr(house->why.where, "relayrc.user:2"), "%s: %s", lines[i],
+		    house->why.where);
+		house_close(house);
+	}
 }
