@@ -9,7 +9,7 @@ AM_TESTS_ENVIRONMENT = \
 	SMARTHOST=$(abs_builddir)/smarthost$(EXEEXT); export SMARTHOST; \
 	LIBRELAY=$(abs_builddir)/librelay.a; export LIBRELAY; \
 	srcdir=$(srcdir); export srcdir; \
-	NM="$(NM)"; export NM;
+	NM="$(NM)"; export NM; HARDENING="$(HARDENING_CFLAGS) $(HARDENING_LDFLAGS)"; export HARDENING;
 
 # A submission server for scenarios and the quick start; no part of what is installed.
 if WITH_TESTS
@@ -440,6 +440,7 @@ tests_unit_test_word_LDADD = $(unit_libs)
 endif
 
 script_tests = \
+	%D%/check-hardening.sh \
 	%D%/check-layers.sh \
 	%D%/check-length.sh \
 	%D%/check-manual.sh \
