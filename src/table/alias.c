@@ -26,6 +26,7 @@ struct walk {
 	struct alias_result *result;
 	bool has_owner;
 	struct address original;
+	size_t number; /* of that recipient, from 1 */
 	struct frame frames[ALIAS_GRAPH_DEPTH];
 	size_t depth;
 };
@@ -62,6 +63,11 @@ refuse(struct walk *walk, const struct failure *fault, struct failure *why)
 		*why = *fault;
 		return false;
 	}
+	for (size_t i = 0; i < walk->depth; i++)
+		walk->frames[i].node->refused = true;
+	if (walk->rule->limit != 0
+	    && result->recipients.count + result->refusal_count >= walk->rule->limit)
+		return refuse_limit(walk->rule, why);
 	result->refusals = arena_grow(walk->graph->arena, result->refusals, result->refusal_count,
 	    &result->refusal_capacity, sizeof *result->refusals);
 	result->refusals[result->refusal_count++] =
@@ -122,6 +128,7 @@ push(struct walk *walk, struct alias_node *node, struct failure *why)
 		return refuse_depth(walk, node, why);
 	take_owner(walk, node);
 	node->state = ALIAS_OPEN;
+	node->walked = walk->number;
 	frame = &walk->frames[walk->depth++];
 	*frame = (struct frame){ .node = node,
 		.trail = arena_print(walk->graph->arena, "%s%s%s: %s:%zu",
@@ -139,8 +146,19 @@ pop(struct walk *walk)
 
 	node->state = ALIAS_DONE;
 	node->height++;
-	if (parent != NULL && parent->height < node->height)
+	if (parent == NULL)
+		return;
+	if (parent->height < node->height)
 		parent->height = node->height;
+	parent->refused = parent->refused || node->refused;
+}
+
+/* What was given out once is not given out twice, but who is refused is told by every recipient
+ * that leads there, and a way that was too deep for one may be short enough for another. */
+static bool
+must_walk_again(const struct walk *walk, const struct alias_node *node)
+{
+	return node->state == ALIAS_DONE && node->refused && node->walked != walk->number;
 }
 
 /* A local name with a row of its own. */
@@ -154,7 +172,7 @@ descend(struct walk *walk, const struct alias_edge *edge, struct failure *why)
 		return emit(walk, edge->address, frame->trail, why);
 	if (child->state == ALIAS_OPEN)
 		return refuse_loop(walk, child, why);
-	if (child->state == ALIAS_FRESH)
+	if (child->state == ALIAS_FRESH || must_walk_again(walk, child))
 		return push(walk, child, why);
 	/* What it leads to was given out, but the way there may be longer from here. */
 	if (walk->depth + child->height > ALIAS_GRAPH_DEPTH)
@@ -204,11 +222,12 @@ expand(struct walk *walk, const struct envelope_recipient *recipient, struct fai
 	struct alias_node *node = NULL;
 
 	walk->original = recipient->original;
+	walk->number++;
 	if (is_local(walk->rule, recipient))
 		node = &graph->nodes[alias_graph_add(graph, recipient->address, true, 0)];
 	if (node == NULL || !node->found)
 		return emit(walk, recipient->address, recipient->trail, why);
-	if (node->state == ALIAS_DONE)
+	if (node->state == ALIAS_DONE && !must_walk_again(walk, node))
 		return true;
 	return push(walk, node, why) && follow(walk, why);
 }

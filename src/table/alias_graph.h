@@ -50,6 +50,8 @@ struct alias_node {
 
 	/* Of the walk over the graph. */
 	enum alias_state state;
+	bool refused;  /* something below it gets nothing: the next recipient is told so too */
+	size_t walked; /* number of the recipient that came by last */
 	size_t height; /* rows on the longest way down */
 };
 

@@ -480,3 +480,37 @@ Test(alias, refuses_only_the_branch_that_is_at_fault)
 		shelf_close(shelf);
 	}
 }
+
+Test(alias, names_every_recipient_that_leads_to_a_refused_target)
+{
+	struct shelf *shelf = shelf_open();
+	struct alias_rule rule = rule_of(shelf, "a: bad\nb: bad, k@x\nbad: \"|cmd\"\n");
+	struct envelope_recipients from = recipients_of(shelf, "a b");
+	struct alias_result result = { .sender = shelf_address(shelf, "me@x") };
+
+	cr_assert(alias_expand(&rule, &from, &result, shelf->arena, &shelf->why));
+	cr_expect_str_eq(listed(shelf, &result.recipients), "k@x");
+	cr_assert_eq(result.refusal_count, 2);
+	cr_expect_str_eq(shelf_string(shelf, result.refusals[0].address), "a@local.example");
+	cr_expect_str_eq(shelf_string(shelf, result.refusals[1].address), "b@local.example");
+	shelf_close(shelf);
+}
+
+Test(alias, finds_by_a_short_way_what_was_too_deep_by_a_long_one)
+{
+	struct shelf *shelf = shelf_open();
+	struct envelope_recipients from = recipients_of(shelf, "n1 short");
+	struct alias_result result = { .sender = shelf_address(shelf, "me@x") };
+	const char *rows = "short: n20\nn20: n21, w@x\nn21: z@x\n";
+	struct alias_rule rule;
+
+	for (int i = 1; i < 20; i++)
+		rows = arena_print(shelf->arena, "%sn%d: n%d\n", rows, i, i + 1);
+	rule = rule_of(shelf, rows);
+	cr_assert(alias_expand(&rule, &from, &result, shelf->arena, &shelf->why));
+	cr_expect_str_eq(
+	    listed(shelf, &result.recipients), "w@x z@x", "%s", listed(shelf, &result.recipients));
+	cr_assert_eq(result.refusal_count, 1);
+	cr_expect_str_eq(shelf_string(shelf, result.refusals[0].address), "n1@local.example");
+	shelf_close(shelf);
+}
