@@ -23,6 +23,7 @@ struct work {
 	const struct deliver_trace *trace;
 	struct arena *arena;
 	struct submission submission;
+	bool *taken; /* some server has, or may have, the message */
 };
 
 struct secret_source {
@@ -80,7 +81,6 @@ open_session(const struct work *work, const struct route_hop *hop, struct rule *
 	if (!work->dialer->open(work->dialer->data, &rule->endpoint,
 		deadline_after(rule->connect_ms), &channel, why))
 		return failure_in(why, FAILURE_CONNECT);
-	interrupt_arm(true);
 	if (!session_open(channel, &rule->session, work->arena, session, why))
 		return false;
 	if (authenticate(work, hop, *session, why))
@@ -116,7 +116,12 @@ explain_missing_login(const struct work *work, const struct route_hop *hop, stru
 static void
 refail(struct report *attempt, const struct failure *why)
 {
-	reset(attempt);
+	for (size_t i = 0; i < attempt->count; i++) {
+		struct verdict *verdict = &attempt->verdicts[i];
+
+		if (verdict->why != NULL && verdict->why->stage != FAILURE_RECIPIENT)
+			verdict->state = VERDICT_OPEN;
+	}
 	report_fail_open(attempt, 0, attempt->count, why);
 }
 
@@ -133,11 +138,11 @@ try_session(const struct work *work, const struct route_hop *hop, bool *chunking
 	rule_make(work->plan, work->route, hop, work->arena, &rule);
 	rule.session.avoid_chunking = !*chunking;
 	if (!open_session(work, hop, &rule, &session, why)) {
-		interrupt_arm(false);
 		failure_at(why, "%s:%u", hop->server.host, hop->port);
 		report_fail_open(attempt, 0, attempt->count, why);
 		return false;
 	}
+	interrupt_arm(true);
 	sent = submit_message(session, &work->submission, attempt, 0, why);
 	if (!sent) {
 		failure_at(why, "%s:%u", hop->server.host, hop->port);
@@ -147,7 +152,10 @@ try_session(const struct work *work, const struct route_hop *hop, bool *chunking
 	}
 	*chunking = !session->chunking_failed;
 	session_close(session);
-	interrupt_arm(false);
+	/* Once anybody has it the run must not end with "the message was not sent". */
+	*work->taken = *work->taken || report_count(attempt, VERDICT_DELIVERED) > 0
+	    || (!sent && why->uncertain);
+	interrupt_arm(*work->taken);
 	return sent;
 }
 
@@ -303,6 +311,8 @@ void
 deliver_run(const struct plan *plan, const struct message *message, const struct dialer *dialer,
     const struct deliver_trace *trace, struct arena *arena, struct report *report)
 {
+	bool taken = false;
+
 	refuse_planned(plan, arena, report);
 	for (size_t i = 0; i < plan->routes.count; i++) {
 		struct work work = {
@@ -312,6 +322,7 @@ deliver_run(const struct plan *plan, const struct message *message, const struct
 			.dialer = dialer,
 			.trace = trace,
 			.arena = arena,
+			.taken = &taken,
 		};
 
 		run_route(&work, report);

@@ -3,6 +3,8 @@
 
 #include "net/race.h"
 
+#include "base/interrupt.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -170,8 +172,14 @@ run(struct race *race)
 	while (race->waiting_count > 0) {
 		bool dropped = false;
 		int winner = -1;
-		int ready = poll(race->waiting, race->waiting_count, wait_ms(race));
+		struct failure ignored;
+		int ready;
 
+		if (!interrupt_check(&race->deadline, &ignored)) {
+			note(race, race->items[race->waiting_count - 1], EINTR, false);
+			return -1;
+		}
+		ready = poll(race->waiting, race->waiting_count, wait_ms(race));
 		if (ready > 0)
 			winner = harvest(race, &dropped);
 		if (winner >= 0)
