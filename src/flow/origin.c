@@ -33,14 +33,35 @@ add_words(struct completion *completion, struct text words, struct arena *arena)
 }
 
 static const char *
+without_dot(const char *name, struct arena *arena)
+{
+	struct text text = text_of(name);
+
+	if (text.length > 1 && text.bytes[text.length - 1] == '.')
+		return text_string(text_slice(text, 0, text.length - 1), arena);
+	return name;
+}
+
+static bool
+is_domain(const char *name)
+{
+	const struct address address = { .local = text_of("x"), .domain = text_of(name) };
+	struct failure ignored;
+
+	return name[0] != '\0' && address_check(address, EX_CONFIG, &ignored);
+}
+
+static const char *
 mail_domain(
     const struct account *account, const struct environment *environment, struct arena *arena)
 {
 	const char *set = account_text(account, SETTING_MAILDOMAIN);
 
-	if (set == NULL)
-		return environment_mail_domain(environment, arena);
-	return account_expand(set, environment, arena);
+	if (set != NULL)
+		return without_dot(account_expand(set, environment, arena), arena);
+	set = without_dot(environment_mail_domain(environment, arena), arena);
+	/* A machine without a proper name must not refuse mail that needs none. */
+	return is_domain(set) ? set : "localhost";
 }
 
 struct completion

@@ -176,6 +176,7 @@ open_route(const struct route_maker *maker, const struct transport *transport, s
 		route->kind = TRANSPORT_SMTP;
 	route->implicit_tls = route->kind == TRANSPORT_SMTPS
 	    || (account_switch(route->account, SETTING_TLS)
+		&& account_is_written(route->account, SETTING_TLS_STARTTLS)
 		&& !account_switch(route->account, SETTING_TLS_STARTTLS));
 	socket = account_text(route->account, SETTING_SOCKET);
 	if (socket != NULL && transport->hops.count == 0)

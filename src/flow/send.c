@@ -44,11 +44,15 @@ check_accounts(const struct config *config, struct arena *arena, struct buffer *
 {
 	bool understood = true;
 	struct failure why;
+	struct failure last = { 0 };
 
 	for (size_t i = 0; i < config->accounts.count; i++) {
 		if (rule_check(config->accounts.items[i], arena, &why))
 			continue;
-		complain(&why, complaints);
+		/* Accounts that inherit a value share its fault. */
+		if (strcmp(why.where, last.where) != 0 || strcmp(why.what, last.what) != 0)
+			complain(&why, complaints);
+		last = why;
 		understood = false;
 	}
 	return understood;

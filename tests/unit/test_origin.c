@@ -57,3 +57,21 @@ Test(origin, splits_extensions_only_when_a_delimiter_is_set)
 	cr_assert_str_eq(completion_of(house, "host h\nrecipient_delimiter +\n").delimiters, "+");
 	house_close(house);
 }
+
+Test(origin, does_without_a_proper_name_of_the_machine)
+{
+	static const struct {
+		const char *mailname;
+		const char *domain;
+	} rows[] = { { "(none)", "localhost" }, { "host.example.", "host.example" } };
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct house *house = house_open();
+		struct completion completion;
+
+		house->environment.mailname = rows[i].mailname;
+		completion = completion_of(house, "host h\n");
+		cr_assert(text_is(completion.domain, rows[i].domain), "%s", rows[i].mailname);
+		house_close(house);
+	}
+}

@@ -182,3 +182,17 @@ Test(rule, tells_of_missing_files_before_anything_is_connected)
 		house_close(house);
 	}
 }
+
+Test(rule, does_not_carry_port_465_of_the_account_to_another_server)
+{
+	struct house *house = house_open();
+	struct rule rule;
+
+	(void)house_relayrc(house, "host mx.example\nport 465\ntransport %s/transport\n");
+	(void)house_file(house, "transport", "* smtp:other.example:587\n");
+	cr_assert(house_plan(house), "%s", house->why.what);
+	rule_make(&house->plan, &house->plan.routes.items[0], &house->plan.routes.items[0].hops[0],
+	    house->arena, &rule);
+	cr_assert_eq(rule.session.security, SESSION_STARTTLS);
+	house_close(house);
+}
