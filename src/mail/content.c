@@ -98,6 +98,9 @@ letter(char byte)
 
 	if ((lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9') || byte == '-')
 		return lower;
+	/* The rest of base64's alphabet: a large attachment has lines like "Etrn+K76". */
+	if (byte == '+' || byte == '/' || byte == '=')
+		return byte;
 	return '\0';
 }
 

@@ -291,6 +291,7 @@ static const struct command_row command_rows[] = {
 	{ "longer word", "mailing lists\n", false },
 	{ "longer than any", "startTLSx\n", false },
 	{ "hyphen", "Auth-Results: x\n", false },
+	{ "base64", "Etrn+K76NKzIlxTM\nmail/x\nquit=\n", false },
 	{ "shorter word", "mai l from\n", false },
 	{ "in the line", "a mail from:<a@b>\n", false },
 	{ "behind a dot", ".mail from:<a@b>\n", false },
