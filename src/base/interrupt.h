@@ -19,7 +19,8 @@
  * descriptor 2 and nothing sent; those that the caller has set to be ignored stay ignored. */
 void interrupt_catch(void);
 
-/* While a session is open (true) a signal is only noted, for interrupt_check() to find. */
+/* While the message is being submitted, and from then on when somebody may have it (true), a
+ * signal is only noted, for interrupt_check() to find. */
 void interrupt_arm(bool armed);
 
 /* From the end of data until its reply: true; else false. */

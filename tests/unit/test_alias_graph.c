@@ -72,3 +72,21 @@ Test(alias_graph, opens_a_bounded_number_of_included_files)
 	alias_graph_close(&graph);
 	shelf_close(shelf);
 }
+
+/* F196: the work is that of the names, not of the ways through them. */
+Test(alias_graph, reads_each_of_twenty_levels_of_two_once)
+{
+	struct shelf *shelf = shelf_open();
+	const char *content = "a20: x@x\nb20: y@x\n";
+	struct alias_graph graph;
+
+	for (int i = 1; i < 20; i++)
+		content = arena_print(shelf->arena, "%sa%d: a%d, b%d\nb%d: b%d, a%d\n", content, i,
+		    i + 1, i + 1, i, i + 1, i + 1);
+	graph = graph_of(shelf, content);
+	(void)alias_graph_add(&graph, shelf_address(shelf, "a1"), true, 0);
+	cr_assert(alias_graph_fill(&graph, &shelf->why), "%s", shelf->why.what);
+	cr_expect_eq(graph.count, 39);
+	alias_graph_close(&graph);
+	shelf_close(shelf);
+}
