@@ -139,6 +139,8 @@ librelay_a_SOURCES = \
 	%D%/net/race.h \
 	%D%/net/refusal.c \
 	%D%/net/refusal.h \
+	%D%/net/socks.c \
+	%D%/net/socks.h \
 	%D%/net/stream.c \
 	%D%/net/stream.h \
 	%D%/net/tls.c \

@@ -140,6 +140,7 @@ unit_tests = \
 	%D%/unit/test_setting_read \
 	%D%/unit/test_setting_special \
 	%D%/unit/test_shell \
+	%D%/unit/test_socks \
 	%D%/unit/test_stream \
 	%D%/unit/test_submit \
 	%D%/unit/test_submit_data \
@@ -392,6 +393,9 @@ tests_unit_test_setting_special_LDADD = $(unit_libs)
 tests_unit_test_shell_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_shell_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_shell_LDADD = $(unit_libs)
+tests_unit_test_socks_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_socks_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_socks_LDADD = $(unit_libs)
 tests_unit_test_stream_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_stream_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_stream_LDADD = $(unit_libs)
@@ -490,6 +494,7 @@ script_tests = \
 	%D%/scenarios/115-plaintext-on-loopback.sh \
 	%D%/scenarios/116-hostile-replies.sh \
 	%D%/scenarios/117-silence.sh \
+	%D%/scenarios/130-proxy.sh \
 	%D%/servers/dovecot.sh \
 	%D%/servers/postfix.sh
 if WITH_TESTS

@@ -46,7 +46,6 @@ refuse_later(const struct account *account, struct arena *arena, struct failure 
 		const char *what;
 	} later[] = {
 		{ SETTING_PROTOCOL, "lmtp", "'protocol lmtp' is not yet supported" },
-		{ SETTING_PROXY_HOST, NULL, "'proxy_host' is not yet supported" },
 		{ SETTING_QUEUE, "only", "'queue only' is not yet supported" },
 	};
 

@@ -15,6 +15,7 @@
 
 #define HELLO_MAX 255
 #define PORT_SUBMISSIONS 465U
+#define PORT_SOCKS 1080U /* IANA's */
 
 static bool
 fits_hello(const char *name)
@@ -121,6 +122,14 @@ set_tls(const struct route *route, const struct route_hop *hop, struct tls_rule 
 	};
 }
 
+static unsigned
+proxy_port(const struct account *account)
+{
+	int64_t port = account_number(account, SETTING_PROXY_PORT);
+
+	return port == 0 ? PORT_SOCKS : (unsigned)port;
+}
+
 void
 rule_make(const struct plan *plan, const struct route *route, const struct route_hop *hop,
     struct arena *arena, struct rule *rule)
@@ -130,6 +139,8 @@ rule_make(const struct plan *plan, const struct route *route, const struct route
 			.host = hop->server.host,
 			.port = hop->port,
 			.source_ip = account_text(route->account, SETTING_SOURCE_IP),
+			.proxy_host = account_text(route->account, SETTING_PROXY_HOST),
+			.proxy_port = proxy_port(route->account),
 		},
 	};
 	if (hop->own)

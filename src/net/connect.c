@@ -15,6 +15,7 @@
 #include "net/host.h"
 #include "net/lookup.h"
 #include "net/race.h"
+#include "net/socks.h"
 
 static bool
 refused_socket(int number, struct failure *why)
@@ -82,28 +83,75 @@ find_source(const char *text, struct lookup *source, struct failure *why)
 	return lookup_find(&host, 0, deadline_never(), source, why);
 }
 
+/* A socket connected to one of the addresses of `host`. */
+static bool
+reach(const struct host *host, unsigned port, const char *source_ip, struct deadline deadline,
+    int *fd, struct failure *why)
+{
+	struct lookup source;
+	struct lookup lookup;
+
+	if (port == 0 || port > 65535)
+		return fail(why, EX_CONFIG, "%u is no port", port);
+	if (source_ip != NULL && !find_source(source_ip, &source, why))
+		return false;
+	if (!lookup_find(host, port, deadline, &lookup, why))
+		return false;
+	return race_run(&lookup, source_ip == NULL ? NULL : &source.items[0], deadline, fd, why);
+}
+
 static bool
 open_host(const struct endpoint *endpoint, const char *peer, struct deadline deadline,
     struct channel **channel, struct failure *why)
 {
 	struct host host;
-	struct lookup source;
-	struct lookup lookup;
+	int fd;
+
+	if (!host_read(endpoint->host, &host, why)
+	    || !reach(&host, endpoint->port, endpoint->source_ip, deadline, &fd, why))
+		return false;
+	*channel = descriptor_open(fd, fd, peer, false);
+	return true;
+}
+
+/* The failure says which of the two could not be reached: the proxy itself, or what is behind. */
+static bool
+ask_proxy(const struct endpoint *endpoint, const char *peer, struct deadline deadline,
+    struct channel **channel, struct failure *why)
+{
+	struct host proxy;
+	struct host host;
 	int fd;
 
 	if (endpoint->port == 0 || endpoint->port > 65535)
 		return fail(why, EX_CONFIG, "%u is no port", endpoint->port);
-	if (!host_read(endpoint->host, &host, why))
+	if (!host_read(endpoint->host, &host, why) || !host_read(endpoint->proxy_host, &proxy, why))
 		return false;
-	if (endpoint->source_ip != NULL && !find_source(endpoint->source_ip, &source, why))
+	if (!reach(&proxy, endpoint->proxy_port, endpoint->source_ip, deadline, &fd, why)) {
+		why->code = why->code == EX_NOHOST ? EX_TEMPFAIL : why->code;
+		why->temporary = why->code == EX_TEMPFAIL;
 		return false;
-	if (!lookup_find(&host, endpoint->port, deadline, &lookup, why))
-		return false;
-	if (!race_run(
-		&lookup, endpoint->source_ip == NULL ? NULL : &source.items[0], deadline, &fd, why))
-		return false;
-	*channel = descriptor_open(fd, fd, peer, false);
-	return true;
+	}
+	*channel = descriptor_open(fd, fd, peer, true);
+	if (socks_connect(*channel, &host, endpoint->port, deadline, why))
+		return true;
+	channel_close(*channel);
+	*channel = NULL;
+	return false;
+}
+
+static bool
+open_proxied(const struct endpoint *endpoint, const char *peer, struct deadline deadline,
+    struct channel **channel, struct failure *why)
+{
+	char what[sizeof why->what];
+
+	if (ask_proxy(endpoint, peer, deadline, channel, why))
+		return true;
+	memcpy(what, why->what, sizeof what);
+	(void)snprintf(why->what, sizeof why->what, "by proxy %.200s:%u: %.500s",
+	    endpoint->proxy_host, endpoint->proxy_port, what);
+	return false;
 }
 
 static void
@@ -129,6 +177,8 @@ connect_open(const struct endpoint *endpoint, struct deadline deadline, struct c
 	describe(endpoint, peer, sizeof peer);
 	if (endpoint->socket != NULL)
 		opened = open_socket(endpoint->socket, deadline, channel, why);
+	else if (endpoint->proxy_host != NULL)
+		opened = open_proxied(endpoint, peer, deadline, channel, why);
 	else
 		opened = open_host(endpoint, peer, deadline, channel, why);
 	if (opened)

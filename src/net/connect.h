@@ -11,8 +11,10 @@
 struct endpoint {
 	const char *host; /* name (A-labels or UTF-8) or address literal, no brackets */
 	unsigned port;
-	const char *source_ip; /* bind to it first; NULL: not */
-	const char *socket;    /* path of a unix socket instead of host and port; NULL: not */
+	const char *source_ip;  /* bind to it first; NULL: not */
+	const char *socket;     /* path of a unix socket instead of host and port; NULL: not */
+	const char *proxy_host; /* ask this SOCKS5 proxy for host and port; NULL: not */
+	unsigned proxy_port;
 };
 
 /* How `deliver` opens connections; tests give their own. */
@@ -28,6 +30,9 @@ struct dialer {
  * Fails at "host:port" with EX_NOHOST for a name that does not exist, EX_TEMPFAIL else;
  * the sentence names the last address's reason, how many were tried, and refused,
  * unreachable and no answer each have their hint.
+ *
+ * By way of a proxy the name is looked up there, the channel counts as CHANNEL_OPEN wherever the
+ * proxy is, and fails as socks_connect().
  */
 bool connect_open(const struct endpoint *endpoint, struct deadline deadline,
     struct channel **channel, struct failure *why);
