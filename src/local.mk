@@ -175,6 +175,8 @@ librelay_a_SOURCES = \
 	%D%/smtp/submit_envelope.h \
 	%D%/smtp/submit_flight.c \
 	%D%/smtp/submit_flight.h \
+	%D%/smtp/submit_verdict.c \
+	%D%/smtp/submit_verdict.h \
 	%D%/flow/advice.c \
 	%D%/flow/advice.h \
 	%D%/flow/choice.c \

@@ -146,6 +146,7 @@ unit_tests = \
 	%D%/unit/test_submit_data \
 	%D%/unit/test_submit_envelope \
 	%D%/unit/test_submit_flight \
+	%D%/unit/test_submit_verdict \
 	%D%/unit/test_table \
 	%D%/unit/test_table_keys \
 	%D%/unit/test_tables \
@@ -411,6 +412,9 @@ tests_unit_test_submit_envelope_LDADD = $(unit_libs)
 tests_unit_test_submit_flight_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_submit_flight_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_submit_flight_LDADD = $(unit_libs)
+tests_unit_test_submit_verdict_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_submit_verdict_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_submit_verdict_LDADD = $(unit_libs)
 tests_unit_test_table_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_table_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_table_LDADD = $(unit_libs)
@@ -495,6 +499,7 @@ script_tests = \
 	%D%/scenarios/116-hostile-replies.sh \
 	%D%/scenarios/117-silence.sh \
 	%D%/scenarios/130-proxy.sh \
+	%D%/scenarios/131-lmtp.sh \
 	%D%/servers/dovecot.sh \
 	%D%/servers/postfix.sh
 if WITH_TESTS
@@ -547,6 +552,14 @@ EXTRA_DIST += $(script_tests) \
 	%D%/dialogs/auth-silence.smtp \
 	%D%/dialogs/auth-unknown.smtp \
 	%D%/dialogs/auth-unverified.smtp \
+	%D%/dialogs/lmtp-354-to-the-end.smtp \
+	%D%/dialogs/lmtp-503-to-data.smtp \
+	%D%/dialogs/lmtp-all-refused-after.smtp \
+	%D%/dialogs/lmtp-all-refused-before.smtp \
+	%D%/dialogs/lmtp-closed-between.smtp \
+	%D%/dialogs/lmtp-each.smtp \
+	%D%/dialogs/lmtp-refused-before.smtp \
+	%D%/dialogs/lmtp-refused.smtp \
 	%D%/dialogs/session-ehlo-421.smtp \
 	%D%/dialogs/session-ehlo-closed.smtp \
 	%D%/dialogs/session-ehlo-later.smtp \

@@ -136,7 +136,7 @@ try_session(const struct work *work, const struct route_hop *hop, bool *chunking
 	bool sent;
 
 	rule_make(work->plan, work->route, hop, work->arena, &rule);
-	rule.session.avoid_chunking = !*chunking;
+	rule.session.avoid_chunking = rule.session.avoid_chunking || !*chunking;
 	if (!open_session(work, hop, &rule, &session, why)) {
 		failure_at(why, "%s:%u", hop->server.host, hop->port);
 		report_fail_open(attempt, 0, attempt->count, why);

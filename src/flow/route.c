@@ -45,7 +45,6 @@ refuse_later(const struct account *account, struct arena *arena, struct failure 
 		const char *value; /* NULL: any */
 		const char *what;
 	} later[] = {
-		{ SETTING_PROTOCOL, "lmtp", "'protocol lmtp' is not yet supported" },
 		{ SETTING_QUEUE, "only", "'queue only' is not yet supported" },
 	};
 

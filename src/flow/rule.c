@@ -122,6 +122,14 @@ set_tls(const struct route *route, const struct route_hop *hop, struct tls_rule 
 	};
 }
 
+static bool
+speaks_lmtp(const struct account *account)
+{
+	const char *protocol = account_text(account, SETTING_PROTOCOL);
+
+	return protocol != NULL && strcmp(protocol, "lmtp") == 0;
+}
+
 static unsigned
 proxy_port(const struct account *account)
 {
@@ -149,6 +157,9 @@ rule_make(const struct plan *plan, const struct route *route, const struct route
 	rule->session.security = security(route, hop);
 	rule->session.tls = &rule->tls;
 	rule->session.hello = hello_name(plan, route->account, arena);
+	/* What a server means by BDAT in LMTP, each decides for itself. */
+	rule->session.lmtp = speaks_lmtp(route->account);
+	rule->session.avoid_chunking = rule->session.lmtp;
 	set_limits(route->account, rule);
 }
 

@@ -211,10 +211,12 @@ note_capabilities(struct session *session, const struct reply *reply)
 static bool
 hello(struct session *session, struct failure *why)
 {
+	const struct session_rule *rule = session->rule;
 	struct reply reply;
 
 	session->capability = (struct capability){ 0 };
-	if (!session_quiet(session, why) || !say_hello(session, "EHLO", &reply, why))
+	if (!session_quiet(session, why)
+	    || !say_hello(session, rule->lmtp ? "LHLO" : "EHLO", &reply, why))
 		return failure_in(why, FAILURE_GREETING);
 	if (reply.code == 250) {
 		note_capabilities(session, &reply);
@@ -222,14 +224,16 @@ hello(struct session *session, struct failure *why)
 	}
 	/* Without EHLO there is neither STARTTLS nor AUTH: a server that only knows HELO is
 	 * of use where neither is asked for. */
-	if (reply_is(&reply, 5) && session->rule->security == SESSION_PLAIN) {
+	if (reply_is(&reply, 5) && rule->security == SESSION_PLAIN && !rule->lmtp) {
 		if (!say_hello(session, "HELO", &reply, why))
 			return failure_in(why, FAILURE_GREETING);
 		if (reply.code == 250)
 			return true;
 	}
-	(void)reply_fail(&reply, EX_UNAVAILABLE, why, "the server refused the greeting of '%s'",
-	    session->rule->hello);
+	(void)reply_fail(
+	    &reply, EX_UNAVAILABLE, why, "the server refused the greeting of '%s'", rule->hello);
+	if (rule->lmtp && reply_is(&reply, 5))
+		failure_hint(why, "does it speak LMTP?  'protocol smtp' is for SMTP");
 	return failure_in(why, FAILURE_GREETING);
 }
 

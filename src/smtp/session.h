@@ -42,6 +42,7 @@ struct session_rule {
 	enum session_security security;
 	const struct tls_rule *tls;
 	const char *hello; /* argument of EHLO */
+	bool lmtp;         /* LHLO, and a reply for each recipient (RFC 2033) */
 	struct session_limits limits;
 	bool avoid_pipelining; /* a try before showed that it is not to be relied on (F137) */
 	bool avoid_chunking;   /* or this (F144) */
@@ -77,7 +78,7 @@ struct session_limits session_limits_default(void);
  * that was known before forgotten), as RFC 3207 and the faults F1-F23 ask.  *session belongs to
  * arena; on failure all is closed.
  *
- * HELO is tried after EHLO only where no TLS is asked for (F19).
+ * HELO is tried after EHLO only where no TLS is asked for (F19), and never with LMTP.
  *
  * Fails in stage GREETING or TLS: EX_TEMPFAIL (4xx, 421, closed, deadline),
  * EX_UNAVAILABLE (5xx; no STARTTLS, as temporary, with a hint), EX_PROTOCOL (no SMTP: a hint

@@ -7,6 +7,7 @@
 #include "base/interrupt.h"
 #include "smtp/command.h"
 #include "smtp/dotstuff.h"
+#include "smtp/submit_verdict.h"
 
 /* Bytes on their way to the server. */
 struct stream {
@@ -18,19 +19,13 @@ struct stream {
 	uint64_t left; /* message bytes yet to come */
 };
 
-static bool
-refused_data(const struct reply *reply, struct failure *why)
-{
-	return reply_fail(reply, EX_UNAVAILABLE, why, "the server refused the message");
-}
-
 /* The server may answer in the middle of the message: then its words tell more than a
  * connection that broke or a window that stays full (F133). */
 static bool
 heed(struct submit_envelope *envelope, const struct reply *reply, struct failure *why)
 {
 	if (reply_is(reply, 4) || reply_is(reply, 5))
-		return refused_data(reply, why);
+		return submit_verdict_refuse(reply, why);
 	/* It answers something else than the message, which has not ended (F135). */
 	(void)submit_envelope_out_of_step(envelope, why);
 	return failure_reply(why, reply->code, reply->enhanced, reply->words);
@@ -139,87 +134,6 @@ send_message(struct stream *stream, struct failure *why)
 	return done;
 }
 
-/* Is it the answer of a server that offers CHUNKING and does not know BDAT (F144)? */
-static bool
-knows_no_bdat(const struct reply *reply)
-{
-	return reply->code >= 500 && reply->code <= 504 && reply->code != 501;
-}
-
-static bool
-refused_bdat(struct submit_envelope *envelope, const struct reply *reply, struct failure *why)
-{
-	if (!knows_no_bdat(reply))
-		return refused_data(reply, why);
-	/* What followed BDAT may be read as commands there: this session is not to be used. */
-	envelope->session->broken = true;
-	envelope->session->chunking_failed = true;
-	(void)reply_fail(reply, EX_TEMPFAIL, why, "the server offers CHUNKING and refuses BDAT");
-	return false;
-}
-
-static void
-keep_words(struct submit_envelope *envelope, const struct reply *reply)
-{
-	(void)text_printable(reply->words, envelope->report->reply, sizeof envelope->report->reply);
-}
-
-/* The whole message is with the server, and what became of it is not known (F131). */
-static bool
-doubt(struct failure *why)
-{
-	why->uncertain = true;
-	why->temporary = true;
-	why->code = EX_TEMPFAIL;
-	return failure_hint(why, "the message may have been delivered");
-}
-
-/* The reply that decides; everything was written before. */
-static bool
-read_verdict(struct submit_envelope *envelope, bool bdat, struct failure *why)
-{
-	struct session *session = envelope->session;
-	struct reply reply;
-
-	if (!session_reply(session, session->rule->limits.dot_ms, &reply, why))
-		return doubt(why);
-	keep_words(envelope, &reply);
-	session->unfinished = bdat && !reply_is(&reply, 2);
-	if (reply_is(&reply, 2))
-		return true;
-	if (reply_is(&reply, 3)) {
-		session->broken = true;
-		(void)reply_fail(&reply, EX_PROTOCOL, why,
-		    "the server answered the end of the message with %d", reply.code);
-		return doubt(why);
-	}
-	return bdat ? refused_bdat(envelope, &reply, why) : refused_data(&reply, why);
-}
-
-/* A reply too many behind it means that the verdict may have been another's (F135). */
-static bool
-read_last_verdict(struct submit_envelope *envelope, struct failure *why)
-{
-	struct session *session = envelope->session;
-	struct failure unread;
-	struct reply stray;
-
-	if (!read_verdict(envelope, true, why))
-		return false;
-	if (!reply_pending(&session->reader))
-		return true;
-	if (session_reply(session, SESSION_STRAY_MS, &stray, &unread)) {
-		/* A server that says goodbye right behind its 250 has said 250. */
-		if (stray.code == 421)
-			return true;
-	} else if (unread.code == EX_TEMPFAIL) {
-		/* A piece of a line is no reply. */
-		return true;
-	}
-	(void)submit_envelope_out_of_step(envelope, why);
-	return doubt(why);
-}
-
 static bool
 send_stuffed(struct submit_envelope *envelope, struct failure *why)
 {
@@ -228,7 +142,7 @@ send_stuffed(struct submit_envelope *envelope, struct failure *why)
 		.dotstuff = dotstuff_start(),
 		.stuffed = true };
 
-	return send_message(&stream, why) && read_verdict(envelope, false, why);
+	return send_message(&stream, why) && submit_verdict_read(envelope, false, why);
 }
 
 static bool
@@ -241,7 +155,7 @@ send_chunk(struct submit_envelope *envelope, struct failure *why)
 		return false;
 	}
 	stream.shown = stream.out.length;
-	return send_message(&stream, why) && read_last_verdict(envelope, why);
+	return send_message(&stream, why) && submit_verdict_read(envelope, true, why);
 }
 
 /* The reply to DATA, and no byte more: a reply too many has shifted all that were read. */
@@ -254,7 +168,7 @@ read_go_ahead(struct submit_envelope *envelope, struct failure *why)
 	if (!submit_envelope_reply(envelope, session->rule->limits.data_ms, &reply, why))
 		return false;
 	if (reply.code == 421)
-		return refused_data(&reply, why);
+		return submit_verdict_refuse(&reply, why);
 	if (!submit_envelope_in_step(envelope, why))
 		return false;
 	if (reply.code == 354)
@@ -262,7 +176,7 @@ read_go_ahead(struct submit_envelope *envelope, struct failure *why)
 	if (reply_is(&reply, 2) || reply_is(&reply, 3))
 		session->broken = true;
 	if (reply_is(&reply, 4) || reply_is(&reply, 5))
-		return refused_data(&reply, why);
+		return submit_verdict_refuse(&reply, why);
 	return reply_fail(
 	    &reply, EX_PROTOCOL, why, "the server answered DATA with %d, not 354", reply.code);
 }
@@ -285,7 +199,7 @@ submit_data_send(struct submit_envelope *envelope, struct failure *why)
 	bool done;
 
 	if (envelope->closing == SUBMIT_CLOSING_BDAT)
-		done = read_last_verdict(envelope, why);
+		done = submit_verdict_read(envelope, true, why);
 	else if (envelope->closing == SUBMIT_CLOSING_NONE && envelope->chunking)
 		done = send_chunk(envelope, why);
 	else
@@ -300,7 +214,7 @@ taken(struct submit_envelope *envelope, const struct reply *reply, struct failur
 	envelope->session->broken = true;
 	(void)reply_fail(reply, EX_PROTOCOL, why,
 	    "the server refused all recipients or the sender, and took the message");
-	(void)doubt(why);
+	(void)submit_verdict_doubt(why);
 	return failure_in(why, FAILURE_DATA);
 }
 
@@ -319,6 +233,11 @@ submit_data_abandon(struct submit_envelope *envelope, struct failure *why)
 		return !reply_is(&reply, 2) || taken(envelope, &reply, why);
 	if (reply.code != 354)
 		return true;
+	/* LMTP has a reply for each recipient, so none for nobody. */
+	if (session->rule->lmtp) {
+		session->broken = true;
+		return true;
+	}
 	/* Whatever it says to a message for nobody, nothing was sent. */
 	if (session_write(session, text_of(".\r\n"), deadline_after(ms), &ignored))
 		(void)session_reply(session, ms, &reply, &ignored);

@@ -4,6 +4,7 @@
 #include "tests/support/play.h"
 
 #include <criterion/criterion.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/buffer.h"
@@ -18,11 +19,13 @@ play_address(const char *name)
 }
 
 static void
-begin(struct play *play)
+begin(struct play *play, bool lmtp)
 {
 	play->message.body_fd = -1;
 	play->rule = (struct session_rule){ .security = SESSION_IMPLICIT,
 		.hello = "client.example",
+		.lmtp = lmtp,
+		.avoid_chunking = lmtp,
 		.limits = session_limits_default(),
 		.secure = script_secure };
 	play->submission.sender = play_address("me@here.example");
@@ -39,7 +42,7 @@ play_open(struct play *play, const char *file)
 {
 	*play = (struct play){ .arena = arena_open() };
 	play->script = script_load(file, play->arena);
-	begin(play);
+	begin(play, strncmp(file, "lmtp-", 5) == 0);
 }
 
 void
@@ -47,7 +50,7 @@ play_open_text(struct play *play, struct text transcript)
 {
 	*play = (struct play){ .arena = arena_open() };
 	play->script = script_open(transcript, play->arena);
-	begin(play);
+	begin(play, false);
 }
 
 void

@@ -27,8 +27,8 @@ struct play {
 	struct failure why;
 };
 
-/* Opens a session over the file of tests/dialogs, or the transcript, up to its EHLO.  `play`
- * stays where it is. */
+/* Opens a session over the file of tests/dialogs, or the transcript, up to its EHLO; LMTP when the
+ * file's name begins so.  `play` stays where it is. */
 void play_open(struct play *play, const char *file);
 void play_open_text(struct play *play, struct text transcript);
 

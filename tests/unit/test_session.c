@@ -112,6 +112,18 @@ Test(session, is_the_same_with_replies_byte_by_byte)
 		check_good(&good_rows[i], true);
 }
 
+Test(session, does_not_say_helo_where_lmtp_is_refused)
+{
+	struct opening opening = opening_file("lmtp-refused.smtp", SESSION_IMPLICIT);
+
+	opening.rule.lmtp = true;
+	cr_assert_not(begin(&opening));
+	cr_assert_eq(opening.why.code, EX_UNAVAILABLE);
+	cr_assert_not_null(strstr(opening.why.hint, "protocol smtp"), "%s", opening.why.hint);
+	cr_assert_str_eq(script_problem(opening.script), "");
+	end(&opening);
+}
+
 /* F11 */
 Test(session, has_the_mechanisms_that_were_told_under_tls)
 {
