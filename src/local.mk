@@ -139,6 +139,8 @@ librelay_a_SOURCES = \
 	%D%/net/race.h \
 	%D%/net/refusal.c \
 	%D%/net/refusal.h \
+	%D%/net/service.c \
+	%D%/net/service.h \
 	%D%/net/socks.c \
 	%D%/net/socks.h \
 	%D%/net/stream.c \
@@ -183,6 +185,8 @@ librelay_a_SOURCES = \
 	%D%/flow/choice.h \
 	%D%/flow/deliver.c \
 	%D%/flow/deliver.h \
+	%D%/flow/discover.c \
+	%D%/flow/discover.h \
 	%D%/flow/explain.c \
 	%D%/flow/explain.h \
 	%D%/flow/explain_json.c \

@@ -96,6 +96,7 @@ unit_tests = \
 	%D%/unit/test_deadline \
 	%D%/unit/test_deliver \
 	%D%/unit/test_descriptor \
+	%D%/unit/test_discover \
 	%D%/unit/test_dotstuff \
 	%D%/unit/test_encoder \
 	%D%/unit/test_encoding \
@@ -135,6 +136,7 @@ unit_tests = \
 	%D%/unit/test_secret \
 	%D%/unit/test_send \
 	%D%/unit/test_sender \
+	%D%/unit/test_service \
 	%D%/unit/test_session \
 	%D%/unit/test_setting \
 	%D%/unit/test_setting_read \
@@ -262,6 +264,9 @@ tests_unit_test_deliver_LDADD = $(unit_libs)
 tests_unit_test_descriptor_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_descriptor_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_descriptor_LDADD = $(unit_libs)
+tests_unit_test_discover_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_discover_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_discover_LDADD = $(unit_libs)
 tests_unit_test_dotstuff_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_dotstuff_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_dotstuff_LDADD = $(unit_libs)
@@ -379,6 +384,9 @@ tests_unit_test_send_LDADD = $(unit_libs)
 tests_unit_test_sender_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_sender_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_sender_LDADD = $(unit_libs)
+tests_unit_test_service_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_service_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_service_LDADD = $(unit_libs)
 tests_unit_test_session_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_session_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_session_LDADD = $(unit_libs)
@@ -500,6 +508,7 @@ script_tests = \
 	%D%/scenarios/117-silence.sh \
 	%D%/scenarios/130-proxy.sh \
 	%D%/scenarios/131-lmtp.sh \
+	%D%/scenarios/132-srv.sh \
 	%D%/servers/dovecot.sh \
 	%D%/servers/postfix.sh
 if WITH_TESTS

@@ -52,6 +52,8 @@ setting_special_host(
 		return false;
 	if (hops.count == 0)
 		return fail(why, EX_CONFIG, "no host is named");
+	if (servers.length < argument.length && (hops.count > 1 || hops.items[0].port != 0))
+		return fail(why, EX_CONFIG, "'srv:' takes one domain and no port");
 	if (servers.length == argument.length)
 		value->number = hops.items[0].port;
 	value->text = text_string(argument, arena);

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/interrupt.h"
+#include "flow/discover.h"
 #include "flow/rule.h"
 #include "smtp/auth.h"
 #include "smtp/session.h"
@@ -200,14 +201,19 @@ tell_before(struct report *attempt, const char *before, struct failure *why)
 static void
 try_hops(const struct work *work, struct report *attempt)
 {
+	const struct route_hop *hops;
 	const char *before = "";
 	struct failure why;
+	size_t count;
 
-	for (size_t i = 0; i < work->route->hop_count; i++) {
-		if (try_hop(work, &work->route->hops[i], attempt, &why)
-		    || !may_go_elsewhere(attempt, &why))
+	if (!discover_hops(work->route, work->dialer, work->arena, &hops, &count, &why)) {
+		report_fail_open(attempt, 0, attempt->count, &why);
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (try_hop(work, &hops[i], attempt, &why) || !may_go_elsewhere(attempt, &why))
 			return;
-		if (i + 1 < work->route->hop_count)
+		if (i + 1 < count)
 			before = arena_print(work->arena, "%s%s%s: %s", before,
 			    before[0] == '\0' ? "" : "; ", why.where, why.what);
 	}

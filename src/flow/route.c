@@ -12,6 +12,7 @@
 
 #define PORT_SUBMISSION 587U
 #define PORT_SUBMISSIONS 465U
+#define SERVICE_PREFIX "srv:"
 
 /* The account whose settings hold on the way: the row's, or the chosen one. */
 static bool
@@ -61,6 +62,17 @@ refuse_later(const struct account *account, struct arena *arena, struct failure 
 	return true;
 }
 
+/* The domain whose SRV records are to be asked for; NULL: the host is named. */
+static const char *
+service_domain(const struct account *account)
+{
+	const char *host = account_text(account, SETTING_HOST);
+
+	if (host == NULL || !text_starts_fold(text_of(host), SERVICE_PREFIX))
+		return NULL;
+	return host + sizeof SERVICE_PREFIX - 1;
+}
+
 static bool
 read_own_hosts(const struct account *account, struct arena *arena, struct transport_hops *hops,
     struct failure *why)
@@ -68,11 +80,8 @@ read_own_hosts(const struct account *account, struct arena *arena, struct transp
 	const char *host = account_text(account, SETTING_HOST);
 
 	*hops = (struct transport_hops){ 0 };
-	if (host == NULL)
-		return true;
-	if (text_starts_fold(text_of(host), "srv:"))
-		fail(why, EX_CONFIG, "'host srv:' is not yet supported");
-	else if (transport_hops_read(text_of(host), arena, hops, why))
+	if (host == NULL || service_domain(account) != NULL
+	    || transport_hops_read(text_of(host), arena, hops, why))
 		return true;
 	failure_at(why, "%s", account_where(account, SETTING_HOST, arena));
 	return failure_in(why, FAILURE_CONFIG);
@@ -147,6 +156,27 @@ fill_socket(struct route *route, const char *path, struct arena *arena)
 	route->hops[0].own = true;
 }
 
+/* The domain is the key for credentials, never what DNS says (F98). */
+static void
+fill_service(struct route *route, const char *domain, struct arena *arena)
+{
+	route->hops = arena_array(arena, 1, sizeof *route->hops);
+	route->hop_count = 1;
+	route->hops[0].server = (struct transport_hop){ .text = domain, .host = domain };
+	route->hops[0].own = true;
+	route->hops[0].service = true;
+}
+
+/* Who may change the answer of DNS would choose the server. */
+static bool
+refuse_clear_service(const struct account *account, struct arena *arena, struct failure *why)
+{
+	fail(why, EX_CONFIG, "'host srv:' needs TLS, and 'tls off' is set");
+	failure_at(why, "%s", account_where(account, SETTING_HOST, arena));
+	failure_hint(why, "remove 'tls off', or name the host");
+	return failure_in(why, FAILURE_CONFIG);
+}
+
 static bool
 goes_nowhere(enum transport_kind kind)
 {
@@ -158,6 +188,7 @@ open_route(const struct route_maker *maker, const struct transport *transport, s
     struct route *route, struct failure *why)
 {
 	struct transport_hops own;
+	const char *domain;
 	const char *socket;
 
 	*route = (struct route){ .kind = transport->kind, .transport = transport };
@@ -177,8 +208,13 @@ open_route(const struct route_maker *maker, const struct transport *transport, s
 		&& account_is_written(route->account, SETTING_TLS_STARTTLS)
 		&& !account_switch(route->account, SETTING_TLS_STARTTLS));
 	socket = account_text(route->account, SETTING_SOCKET);
+	domain = service_domain(route->account);
+	if (domain != NULL && !account_switch(route->account, SETTING_TLS))
+		return refuse_clear_service(route->account, arena, why);
 	if (socket != NULL && transport->hops.count == 0)
 		fill_socket(route, socket, arena);
+	else if (domain != NULL && transport->hops.count == 0)
+		fill_service(route, domain, arena);
 	else
 		fill_hops(route, &transport->hops, &own, arena);
 	return rule_check_files(

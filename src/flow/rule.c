@@ -77,6 +77,8 @@ set_limits(const struct account *account, struct rule *rule)
 static enum session_security
 security(const struct route *route, const struct route_hop *hop)
 {
+	if (hop->certificate != NULL)
+		return hop->implicit_tls ? SESSION_IMPLICIT : SESSION_STARTTLS;
 	if (route->implicit_tls)
 		return SESSION_IMPLICIT;
 	if (hop->port == PORT_SUBMISSIONS && account_switch(route->account, SETTING_TLS)
@@ -90,7 +92,9 @@ certificate_host(const struct route *route, const struct route_hop *hop)
 {
 	const char *override = account_text(route->account, SETTING_TLS_HOST_OVERRIDE);
 
-	return override == NULL || !hop->own ? hop->server.host : override;
+	if (override != NULL && hop->own)
+		return override;
+	return hop->certificate == NULL ? hop->server.host : hop->certificate;
 }
 
 /* What names one server (its certificate's name, its pin, our certificate for it) holds for the
@@ -255,6 +259,10 @@ rule_describe_tls(const struct route *route, const struct route_hop *hop, struct
 {
 	enum session_security kind = security(route, hop);
 
+	if (hop->service)
+		return arena_print(arena,
+		    "TLS from the first byte or STARTTLS as DNS says, certificate for %s, %s",
+		    certificate_host(route, hop), describe_trust(route, hop, arena));
 	if (kind == SESSION_PLAIN)
 		return "no TLS";
 	return arena_print(arena, "%s, certificate for %s, %s",

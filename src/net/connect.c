@@ -195,8 +195,16 @@ dial(void *data, const struct endpoint *endpoint, struct deadline deadline,
 	return connect_open(endpoint, deadline, channel, why);
 }
 
+static bool
+find_service(void *data, const char *domain, struct deadline deadline, struct service *service,
+    struct failure *why)
+{
+	(void)data;
+	return service_find(domain, deadline, service, why);
+}
+
 struct dialer
 connect_dialer(void)
 {
-	return (struct dialer){ .open = dial };
+	return (struct dialer){ .open = dial, .find = find_service };
 }

@@ -7,6 +7,7 @@
 
 #include "base/deadline.h"
 #include "net/channel.h"
+#include "net/service.h"
 
 struct endpoint {
 	const char *host; /* name (A-labels or UTF-8) or address literal, no brackets */
@@ -21,6 +22,9 @@ struct endpoint {
 struct dialer {
 	bool (*open)(void *data, const struct endpoint *endpoint, struct deadline deadline,
 	    struct channel **channel, struct failure *why);
+	/* As service_find(). */
+	bool (*find)(void *data, const char *domain, struct deadline deadline,
+	    struct service *service, struct failure *why);
 	void *data;
 };
 
@@ -37,7 +41,7 @@ struct dialer {
 bool connect_open(const struct endpoint *endpoint, struct deadline deadline,
     struct channel **channel, struct failure *why);
 
-/* The dialer that is connect_open(). */
+/* The dialer that is connect_open() and service_find(). */
 struct dialer connect_dialer(void);
 
 #endif
