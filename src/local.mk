@@ -78,6 +78,8 @@ librelay_a_SOURCES = \
 	%D%/table/password.h \
 	%D%/table/table.c \
 	%D%/table/table.h \
+	%D%/table/table_cdb.c \
+	%D%/table/table_cdb.h \
 	%D%/table/table_keys.c \
 	%D%/table/table_keys.h \
 	%D%/table/transport.c \

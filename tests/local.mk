@@ -150,6 +150,7 @@ unit_tests = \
 	%D%/unit/test_submit_flight \
 	%D%/unit/test_submit_verdict \
 	%D%/unit/test_table \
+	%D%/unit/test_table_cdb \
 	%D%/unit/test_table_keys \
 	%D%/unit/test_tables \
 	%D%/unit/test_text \
@@ -426,6 +427,9 @@ tests_unit_test_submit_verdict_LDADD = $(unit_libs)
 tests_unit_test_table_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_table_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_table_LDADD = $(unit_libs)
+tests_unit_test_table_cdb_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_table_cdb_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_table_cdb_LDADD = $(unit_libs) $(TINYCDB_LIBS)
 tests_unit_test_table_keys_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_table_keys_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_table_keys_LDADD = $(unit_libs)

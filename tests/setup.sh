@@ -35,11 +35,14 @@ module  criterion    libcriterion-dev   criterion-devel   criterion     criterio
 '
 # Without these single tests are skipped, each saying why.
 helps_to_test='
+header  cdb.h        libcdb-dev         tinycdb-devel     tinycdb       tinycdb-dev
+command cdb          tinycdb            tinycdb           tinycdb       tinycdb
 command mandoc       mandoc             mandoc            mandoc        mandoc
 command python3      python3            python3           python        python3
 command openssl      openssl            openssl           openssl       openssl
 command perl         perl-base          perl-interpreter  perl          perl
 command postfix      postfix            postfix           postfix       postfix
+file    /usr/lib/postfix/postfix-cdb.so postfix-cdb       -  -  -
 command saslpasswd2  sasl2-bin          cyrus-sasl        cyrus-sasl    cyrus-sasl
 file    /usr/lib*/*/sasl2/libcrammd5.so libsasl2-modules  -  -  -
 '

@@ -27,7 +27,7 @@ struct table_key {
 	struct text key; /* folded */
 	bool found;      /* and then the row's value and line; value belongs to arena */
 	struct text value;
-	size_t line;
+	size_t line; /* 0: of a compiled table, where rows have none */
 };
 
 /* The keys of one pass; equal keys are held once. */
