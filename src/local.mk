@@ -82,6 +82,8 @@ librelay_a_SOURCES = \
 	%D%/table/table_cdb.h \
 	%D%/table/table_keys.c \
 	%D%/table/table_keys.h \
+	%D%/table/table_source.c \
+	%D%/table/table_source.h \
 	%D%/table/transport.c \
 	%D%/table/transport.h \
 	%D%/table/transport_hops.c \

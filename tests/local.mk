@@ -152,6 +152,7 @@ unit_tests = \
 	%D%/unit/test_table \
 	%D%/unit/test_table_cdb \
 	%D%/unit/test_table_keys \
+	%D%/unit/test_table_source \
 	%D%/unit/test_tables \
 	%D%/unit/test_text \
 	%D%/unit/test_tls \
@@ -348,7 +349,7 @@ tests_unit_test_origin_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_origin_LDADD = $(unit_libs)
 tests_unit_test_password_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_password_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
-tests_unit_test_password_LDADD = $(unit_libs)
+tests_unit_test_password_LDADD = $(unit_libs) $(TINYCDB_LIBS)
 tests_unit_test_plan_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_plan_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_plan_LDADD = $(unit_libs)
@@ -433,6 +434,9 @@ tests_unit_test_table_cdb_LDADD = $(unit_libs) $(TINYCDB_LIBS)
 tests_unit_test_table_keys_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_table_keys_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_table_keys_LDADD = $(unit_libs)
+tests_unit_test_table_source_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_table_source_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_table_source_LDADD = $(unit_libs)
 tests_unit_test_tables_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_tables_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_tables_LDADD = $(unit_libs)
@@ -493,6 +497,8 @@ script_tests = \
 	%D%/scenarios/026-delivery-notices.sh \
 	%D%/scenarios/027-international.sh \
 	%D%/scenarios/028-interrupted.sh \
+	%D%/scenarios/040-map-types.sh \
+	%D%/scenarios/041-compiled-tables.sh \
 	%D%/scenarios/101-nobody-listens.sh \
 	%D%/scenarios/102-wrong-kind-of-port.sh \
 	%D%/scenarios/103-implicit-tls.sh \

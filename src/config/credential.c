@@ -9,6 +9,7 @@
 #include "base/environment.h"
 #include "config/netrc.h"
 #include "config/shell.h"
+#include "table/table_source.h"
 
 #define SYSTEM_NETRC "netrc"
 
@@ -66,8 +67,8 @@ find_row(const struct search *search, struct credential *credential, struct fail
 		return true;
 	credential->source = CREDENTIAL_TABLE;
 	credential->user = credential->row.user;
-	credential->where = arena_print(
-	    search->arena, "%s:%zu", credential->rule.path, credential->row.line);
+	credential->where = table_source_place(
+	    credential->rule.path, credential->row.line, search->arena);
 	return true;
 }
 

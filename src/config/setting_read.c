@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/environment.h"
+#include "table/table_source.h"
 
 #define SECONDS_MAX ((int64_t)10 * 366 * 24 * 3600)
 
@@ -68,6 +69,23 @@ read_file(struct text argument, const struct environment *environment, struct ar
 	if (text_has_control(argument))
 		return refuse_control(why);
 	return setting_read_path(argument, environment, arena, &value->text, why);
+}
+
+static bool
+read_table(struct text argument, const struct environment *environment, struct arena *arena,
+    struct value *value, struct failure *why)
+{
+	enum table_source_kind kind;
+	struct text written;
+	const char *path;
+
+	if (text_has_control(argument))
+		return refuse_control(why);
+	if (!table_source_read(argument, &kind, &written, why)
+	    || !setting_read_path(written, environment, arena, &path, why))
+		return false;
+	value->text = table_source_name(kind, path, arena);
+	return true;
 }
 
 static bool
@@ -215,6 +233,8 @@ read_typed(const struct setting *setting, struct text argument,
 		return read_choice(setting, argument, arena, value, why);
 	case SETTING_IS_FILE:
 		return read_file(argument, environment, arena, value, why);
+	case SETTING_IS_TABLE:
+		return read_table(argument, environment, arena, value, why);
 	case SETTING_IS_NUMBER:
 		return read_number(setting, argument, arena, value, why);
 	case SETTING_IS_SIZE:

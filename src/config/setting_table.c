@@ -70,7 +70,7 @@ static const struct setting rows[SETTING_COUNT] = {
 	    .help = "where to look a password up last; ~/.netrc and the system's" },
 	[SETTING_NTLMDOMAIN] = { ROW(NTLMDOMAIN, "ntlmdomain", TEXT), .argument = "DOMAIN",
 	    .may_be_empty = true, .help = "accepted and not used: NTLM is not spoken" },
-	[SETTING_SASL_PASSWD] = { ROW(SASL_PASSWD, "sasl_passwd", FILE), .flag = "sasl-passwd",
+	[SETTING_SASL_PASSWD] = { ROW(SASL_PASSWD, "sasl_passwd", TABLE), .flag = "sasl-passwd",
 	    .argument = "FILE", .may_be_empty = true,
 	    .help = "table of user and password by next hop" },
 	[SETTING_SENDER_DEPENDENT_AUTH] = { ROW(SENDER_DEPENDENT_AUTH, "sender_dependent_auth",
@@ -131,11 +131,11 @@ static const struct setting rows[SETTING_COUNT] = {
 	    .help = "what begins an address extension" },
 
 	/* Tables */
-	[SETTING_ALIASES] = { ROW(ALIASES, "aliases", FILE), .flag = "aliases", .argument = "FILE",
+	[SETTING_ALIASES] = { ROW(ALIASES, "aliases", TABLE), .flag = "aliases", .argument = "FILE",
 	    .may_be_empty = true, .help = "what local names stand for" },
-	[SETTING_TRANSPORT] = { ROW(TRANSPORT, "transport", FILE), .flag = "transport",
+	[SETTING_TRANSPORT] = { ROW(TRANSPORT, "transport", TABLE), .flag = "transport",
 	    .argument = "FILE", .may_be_empty = true, .help = "table of routes by recipient" },
-	[SETTING_GENERIC] = { ROW(GENERIC, "generic", FILE), .flag = "generic", .argument = "FILE",
+	[SETTING_GENERIC] = { ROW(GENERIC, "generic", TABLE), .flag = "generic", .argument = "FILE",
 	    .may_be_empty = true, .help = "table of addresses as the world knows them" },
 	[SETTING_GENERIC_RECURSION] = { ROW(GENERIC_RECURSION, "generic_recursion", SWITCH),
 	    .fallback = "on", .help = "look results of generic up again" },

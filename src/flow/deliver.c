@@ -14,6 +14,7 @@
 #include "smtp/auth.h"
 #include "smtp/session.h"
 #include "smtp/submit.h"
+#include "table/table_source.h"
 
 /* One route on its way. */
 struct work {
@@ -110,7 +111,7 @@ explain_missing_login(const struct work *work, const struct route_hop *hop, stru
 	failure_hint(why,
 	    "the server wants a login and no password was found for '%s': a row of %s must have "
 	    "exactly that key, brackets and port included",
-	    hop->server.text, table == NULL ? "sasl_passwd" : table);
+	    hop->server.text, table == NULL ? "sasl_passwd" : table_source_of(table).path);
 }
 
 /* MAIL was refused: all recipients failed by one failure, of which more is known now. */
@@ -282,7 +283,7 @@ settle_here(const struct work *work, struct report *report, size_t first)
 		fail(&why, retry ? EX_TEMPFAIL : EX_UNAVAILABLE, "'%.*s' %s: %s %s",
 		    (int)verdict->recipient.length, verdict->recipient.bytes,
 		    retry ? "is put off" : "is refused", row->enhanced, row->text);
-		failure_at(&why, "%s:%zu", table == NULL ? "transport" : table, row->line);
+		table_source_at(&why, table == NULL ? "transport" : table, row->line);
 		failure_in(&why, FAILURE_PLAN);
 		report_fail(report, first + i, &why);
 	}

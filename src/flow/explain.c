@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "flow/rule.h"
+#include "table/table_source.h"
 
 #define NAME_WIDTH 24
 
@@ -130,9 +131,9 @@ put_route(
 
 	(void)buffer_print(to, "route %s", shown(text_of(route_describe(route, arena)), arena));
 	if (route->transport != NULL)
-		(void)buffer_print(to, " (row '%s', %s:%zu)",
-		    shown(text_of(route->transport->key), arena), table == NULL ? "" : table,
-		    route->transport->line);
+		(void)buffer_print(to, " (row '%s', %s)",
+		    shown(text_of(route->transport->key), arena),
+		    table_source_place(table == NULL ? "" : table, route->transport->line, arena));
 	else
 		(void)buffer_print(to, " (host of account %s)", route->account->name);
 	if (strcmp(route->account->name, plan->account->name) != 0)

@@ -108,7 +108,9 @@ route_value(const struct route *route, struct arena *arena)
 	put(object, "account", json_from_string(route->account->name));
 	if (route->transport != NULL) {
 		put(object, "row", json_from_string(route->transport->key));
-		put(object, "line", json_integer((json_int_t)route->transport->line));
+		put(object, "line",
+		    route->transport->line == 0 ? json_null()
+						: json_integer((json_int_t)route->transport->line));
 	}
 	put(object, "servers", servers);
 	put(object, "recipients", recipients_value(route->recipients, route->count, arena));

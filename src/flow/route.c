@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "flow/choice.h"
 #include "flow/rule.h"
+#include "table/table_source.h"
 
 #define PORT_SUBMISSION 587U
 #define PORT_SUBMISSIONS 465U
@@ -275,7 +276,7 @@ refuse_at_row(
 	const char *table = account_text(maker->account, SETTING_TRANSPORT);
 
 	if (transport->key != NULL && table != NULL)
-		failure_at(why, "%s:%zu", table, transport->line);
+		table_source_at(why, table, transport->line);
 	return failure_in(why, FAILURE_PLAN);
 }
 

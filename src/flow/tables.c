@@ -9,6 +9,8 @@
 #include "flow/origin.h"
 #include "table/alias_check.h"
 #include "table/table.h"
+#include "table/table_cdb.h"
+#include "table/table_source.h"
 #include "table/transport.h"
 
 struct work {
@@ -82,6 +84,27 @@ check_rows(struct work *work, enum setting_id id, const char *path, struct table
 	}
 }
 
+/* A compiled table is asked, not read: what can be told is whether it can be, and its age. */
+static void
+check_compiled(struct work *work, enum setting_id id, const char *path)
+{
+	const char *text = table_cdb_newer_text(path, work->arena);
+	struct table_cdb *cdb;
+	struct failure why;
+
+	if (!table_cdb_open(path, id == SETTING_SASL_PASSWD, &cdb, &why)) {
+		complain(work, &why);
+		return;
+	}
+	table_cdb_close(cdb);
+	if (text != NULL)
+		(void)buffer_print(work->complaints,
+		    "relay: %s: warning: its text was changed since: %s cdb:%s\n", path,
+		    id == SETTING_ALIASES ? "postalias" : "postmap", text);
+	(void)buffer_print(work->output, "%s: %s, compiled, not checked row by row\n",
+	    setting_row(id)->name, path);
+}
+
 static void
 check_table(struct work *work, enum setting_id id)
 {
@@ -94,6 +117,10 @@ check_table(struct work *work, enum setting_id id)
 
 	if (path == NULL)
 		return;
+	if (table_source_of(path).kind == TABLE_SOURCE_CDB) {
+		check_compiled(work, id, table_source_of(path).path);
+		return;
+	}
 	if (!table_open(path, id == SETTING_SASL_PASSWD, &reader, &why)) {
 		complain(work, &why);
 		return;
@@ -122,6 +149,10 @@ check_aliases(struct work *work)
 
 	if (rule.path == NULL)
 		return;
+	if (table_source_of(rule.path).kind == TABLE_SOURCE_CDB) {
+		check_compiled(work, SETTING_ALIASES, table_source_of(rule.path).path);
+		return;
+	}
 	if (!alias_check(&rule, &warnings, &why)) {
 		complain(work, &why);
 		return;

@@ -11,6 +11,7 @@
 #include "table/alias_file.h"
 #include "table/alias_graph.h"
 #include "table/table_keys.h"
+#include "table/table_source.h"
 
 /* A row whose targets are being given out. */
 struct frame {
@@ -36,7 +37,7 @@ refuse_limit(const struct alias_rule *rule, struct failure *why)
 {
 	fail(why, EX_DATAERR, "more than %zu recipients", rule->limit);
 	if (rule->path != NULL)
-		failure_at(why, "%s", rule->path);
+		table_source_at(why, rule->path, 0);
 	return failure_in(why, FAILURE_TABLE);
 }
 
@@ -79,7 +80,7 @@ static bool
 refuse_row(
     struct walk *walk, const struct alias_node *node, struct failure *fault, struct failure *why)
 {
-	failure_at(fault, "%s:%zu", walk->rule->path, node->line);
+	table_source_at(fault, walk->rule->path, node->line);
 	failure_in(fault, FAILURE_TABLE);
 	return refuse(walk, fault, why);
 }
@@ -131,9 +132,9 @@ push(struct walk *walk, struct alias_node *node, struct failure *why)
 	node->walked = walk->number;
 	frame = &walk->frames[walk->depth++];
 	*frame = (struct frame){ .node = node,
-		.trail = arena_print(walk->graph->arena, "%s%s%s: %s:%zu",
-		    before == NULL ? "" : before, before == NULL ? "" : ", ", node->key,
-		    walk->rule->path, node->line) };
+		.trail = arena_print(walk->graph->arena, "%s%s%s: %s", before == NULL ? "" : before,
+		    before == NULL ? "" : ", ", node->key,
+		    table_source_place(walk->rule->path, node->line, walk->graph->arena)) };
 	return true;
 }
 

@@ -17,7 +17,7 @@
 struct arena;
 
 struct alias_rule {
-	const char *path; /* NULL: no aliases */
+	const char *path; /* name of the file (table_source); NULL: no aliases */
 	bool must_exist;  /* named in the configuration, not the default */
 	const struct completion *completion;
 	size_t limit; /* recipients at most; 0: none */

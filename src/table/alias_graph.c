@@ -7,6 +7,8 @@
 
 #include "base/arena.h"
 #include "table/alias_file.h"
+#include "table/table_cdb.h"
+#include "table/table_source.h"
 
 #define DEFAULT_NAME "default"
 
@@ -49,7 +51,7 @@ push_fault(struct alias_graph *graph, struct alias_node *node, struct failure *w
 {
 	struct failure *kept = arena_zero(graph->arena, sizeof *kept);
 
-	failure_at(why, "%s:%zu", graph->path, node->line);
+	table_source_at(why, graph->path, node->line);
 	failure_in(why, FAILURE_TABLE);
 	*kept = *why;
 	push_edge(graph, node,
@@ -280,9 +282,12 @@ fill_node(struct alias_graph *graph, struct level *level, size_t number)
 static bool
 read_level(struct level *level, const char *path, struct failure *why)
 {
+	struct table_source source = table_source_of(path);
 	struct alias_file file;
 	bool searched;
 
+	if (source.kind == TABLE_SOURCE_CDB)
+		return table_cdb_search(&level->keys, source.path, why);
 	if (!alias_file_open(&file, path, why))
 		return false;
 	searched = search(level, &file, why);

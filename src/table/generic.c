@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "table/table_keys.h"
+#include "table/table_source.h"
 
 /* An address that was asked for and what it has become so far. */
 struct node {
@@ -99,7 +100,7 @@ static bool
 refuse(const struct generic_rule *rule, size_t line, struct failure *why, const char *what)
 {
 	fail(why, EX_CONFIG, "the result is no address: %s", what);
-	failure_at(why, "%s:%zu", rule->path, line);
+	table_source_at(why, rule->path, line);
 	return failure_in(why, FAILURE_TABLE);
 }
 

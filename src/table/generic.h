@@ -20,7 +20,7 @@ struct generic_map;
 #define GENERIC_STEPS_MAX 16
 
 struct generic_rule {
-	const char *path; /* NULL: no generic table, nothing changes */
+	const char *path; /* name of the table (table_source); NULL: none, nothing changes */
 	bool recursion;   /* look results up again (generic_recursion) */
 	const struct completion *completion;
 };

@@ -5,11 +5,13 @@
 
 #include "base/arena.h"
 #include "table/table.h"
+#include "table/table_cdb.h"
 #include "table/table_keys.h"
+#include "table/table_source.h"
 
 /* A row that was asked for, without its password. */
 struct candidate {
-	size_t line; /* 0: no row */
+	size_t line; /* 0: of a compiled table */
 	bool has_colon;
 	const char *user;
 };
@@ -45,18 +47,68 @@ collect(struct table_reader *reader, struct table_keys *keys, struct candidate *
 	}
 }
 
+/* The same of a compiled table. */
+static bool
+ask(struct table_cdb *cdb, struct table_keys *keys, struct candidate *candidates,
+    struct failure *why)
+{
+	for (size_t i = 0; i < keys->count; i++) {
+		struct table_row row = { .key = keys->items[i].key };
+		bool found;
+
+		if (!table_cdb_find(cdb, row.key, &row.value, &found, why))
+			return false;
+		if (!found)
+			continue;
+		keys->items[i].found = true;
+		candidates[i] = read_candidate(&row, keys->arena);
+	}
+	return true;
+}
+
+static bool
+ask_compiled(
+    const char *path, struct table_keys *keys, struct candidate *candidates, struct failure *why)
+{
+	struct table_cdb *cdb;
+	bool asked;
+
+	if (!table_cdb_open(path, true, &cdb, why))
+		return false;
+	asked = ask(cdb, keys, candidates, why);
+	table_cdb_close(cdb);
+	return asked;
+}
+
+static bool
+read_candidates(
+    const char *name, struct table_keys *keys, struct candidate *candidates, struct failure *why)
+{
+	struct table_source source = table_source_of(name);
+	struct table_reader *reader;
+	bool collected;
+
+	if (source.kind == TABLE_SOURCE_CDB)
+		return ask_compiled(source.path, keys, candidates, why);
+	if (!table_open(source.path, true, &reader, why))
+		return false;
+	collected = collect(reader, keys, candidates, why);
+	table_close(reader);
+	return collected;
+}
+
 static bool
 accept(const struct password_rule *rule, const struct candidate *candidate, struct text key,
     struct password_row *row, struct failure *why)
 {
 	if (!candidate->has_colon) {
 		fail(why, EX_CONFIG, "the value has no colon, it must be user:password");
-		failure_at(why, "%s:%zu", rule->path, candidate->line);
+		table_source_at(why, rule->path, candidate->line);
 		return failure_in(why, FAILURE_TABLE);
 	}
 	if (candidate->user[0] == '\0') {
 		fail(why, EX_CONFIG, "the user before the colon is empty");
-		failure_at(why, "%s:%zu", rule->path, candidate->line);
+		table_source_at(why, rule->path, candidate->line);
 		return failure_in(why, FAILURE_TABLE);
 	}
 	*row = (struct password_row){
@@ -81,14 +133,8 @@ find(const struct password_rule *rule, struct table_keys *keys, const struct tab
 {
 	struct candidate *candidates = arena_array(keys->arena, keys->count, sizeof *candidates);
 	const struct table_choice *answer;
-	struct table_reader *reader;
-	bool collected;
 
-	if (!table_open(rule->path, true, &reader, why))
-		return false;
-	collected = collect(reader, keys, candidates, why);
-	table_close(reader);
-	if (!collected)
+	if (!read_candidates(rule->path, keys, candidates, why))
 		return false;
 	answer = table_keys_answer(keys, choices, 0, choices->count);
 	if (answer != NULL)
@@ -124,19 +170,19 @@ refuse_changed(
 {
 	fail(
 	    why, EX_TEMPFAIL, "the row for '%s' went or changed while it was being read", row->key);
-	failure_at(why, "%s", rule->path);
+	table_source_at(why, rule->path, 0);
 	return failure_in(why, FAILURE_TABLE);
 }
 
 /* Keeps the password, unless the row is another user's now. */
 static bool
-keep(const struct table_row *found, const struct password_row *row, struct secret *secret)
+keep(struct text value, const struct password_row *row, struct secret *secret)
 {
-	size_t colon = text_find(found->value, ':');
+	size_t colon = text_find(value, ':');
 
-	if (colon == found->value.length || !text_is(text_slice(found->value, 0, colon), row->user))
+	if (colon == value.length || !text_is(text_slice(value, 0, colon), row->user))
 		return false;
-	secret_keep(secret, text_slice(found->value, colon + 1, found->value.length));
+	secret_keep(secret, text_slice(value, colon + 1, value.length));
 	return true;
 }
 
@@ -150,18 +196,38 @@ take(const struct password_rule *rule, struct table_reader *reader, struct table
 
 	if (!table_keys_next(keys, reader, &next, &number, &found, why))
 		return false;
-	return (found && keep(&next, row, secret)) || refuse_changed(rule, row, why);
+	return (found && keep(next.value, row, secret)) || refuse_changed(rule, row, why);
+}
+
+static bool
+take_compiled(const struct password_rule *rule, const char *path, const struct password_row *row,
+    struct secret *secret, struct failure *why)
+{
+	struct table_cdb *cdb;
+	struct text value;
+	bool found;
+	bool taken;
+
+	if (!table_cdb_open(path, true, &cdb, why))
+		return false;
+	taken = table_cdb_find(cdb, text_of(row->key), &value, &found, why)
+	    && ((found && keep(value, row, secret)) || refuse_changed(rule, row, why));
+	table_cdb_close(cdb);
+	return taken;
 }
 
 bool
 password_take(const struct password_rule *rule, const struct password_row *row,
     struct secret *secret, struct failure *why)
 {
+	struct table_source source = table_source_of(rule->path);
 	struct table_reader *reader;
 	struct table_keys keys;
 	struct arena *arena;
 	bool taken;
 
+	if (source.kind == TABLE_SOURCE_CDB)
+		return take_compiled(rule, source.path, row, secret, why);
 	if (!table_open(rule->path, true, &reader, why))
 		return false;
 	arena = arena_open();

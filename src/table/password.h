@@ -19,7 +19,7 @@
 struct arena;
 
 struct password_rule {
-	const char *path;      /* NULL: no table */
+	const char *path;      /* name of the table (table_source); NULL: none */
 	bool sender_dependent; /* ask for the sender first */
 	const struct completion *completion;
 };
@@ -28,7 +28,7 @@ struct password_row {
 	bool found;
 	const char *user; /* before the first colon; never empty when found */
 	const char *key;  /* folded key that matched */
-	size_t line;
+	size_t line;      /* 0: of a compiled table */
 };
 
 /*

@@ -10,6 +10,8 @@
 #include <unistr.h>
 
 #include "base/arena.h"
+#include "table/table_cdb.h"
+#include "table/table_source.h"
 
 #define ONES 0x0101010101010101U
 #define HIGH (ONES * 0x80U)
@@ -246,9 +248,12 @@ search(struct table_keys *keys, struct table_reader *reader, struct failure *why
 bool
 table_keys_search(struct table_keys *keys, const char *path, struct failure *why)
 {
+	struct table_source source = table_source_of(path);
 	struct table_reader *reader;
 	bool searched;
 
+	if (source.kind == TABLE_SOURCE_CDB)
+		return table_cdb_search(keys, source.path, why);
 	if (!table_open(path, false, &reader, why))
 		return false;
 	searched = search(keys, reader, why);

@@ -83,6 +83,8 @@ bool table_keys_next(struct table_keys *keys, struct table_reader *reader, struc
 /*
  * One pass over the file: fills every key that has a row, the first of equal rows
  * winning.  Fails as table_open() and table_keys_next(); where is path or path:line.
+ * `path` may be the name of a compiled table (table_source), of which nothing but these
+ * keys is read.
  */
 bool table_keys_search(struct table_keys *keys, const char *path, struct failure *why);
 

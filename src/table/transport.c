@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "table/table_keys.h"
+#include "table/table_source.h"
 
 /* Bytes of a domain whose parents are asked for: no longer name is in DNS, and the
  * keys of a hostile one would be many. */
@@ -202,7 +203,7 @@ read_row(const struct transport_rule *rule, const struct table_key *row, struct 
 	struct transport *read = arena_zero(arena, sizeof *read);
 
 	if (!transport_read(row->value, rule, arena, read, why)) {
-		failure_at(why, "%s:%zu", rule->path, row->line);
+		table_source_at(why, rule->path, row->line);
 		return failure_in(why, FAILURE_TABLE);
 	}
 	read->key = text_string(row->key, arena);

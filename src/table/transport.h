@@ -32,11 +32,11 @@ struct transport {
 	const char *enhanced; /* ERROR, RETRY: status as made fit ("5.0.0") */
 	const char *text;     /* ERROR, RETRY, DISCARD */
 	const char *key;      /* the row's key that matched; NULL: none */
-	size_t line;          /* of the row; 0: none */
+	size_t line;          /* of the row; 0: none, or of a compiled table */
 };
 
 struct transport_rule {
-	const char *path; /* NULL: no table */
+	const char *path; /* name of the table (table_source); NULL: none */
 	const struct completion *completion;
 	bool (*account_exists)(const void *data, const char *name);
 	const void *data;

@@ -3,6 +3,10 @@
 
 #include "table/password.h"
 
+#ifdef HAVE_TINYCDB
+#include <cdb.h>
+#endif
+
 #include "tests/support/shelf.h"
 
 static const struct transport_hop hop = {
@@ -296,37 +300,115 @@ copies_in_memory(const char *mask, size_t length)
 	return copies;
 }
 
+/* A word made here, so that no copy stands in the program's own data, and what it is known by. */
+static void
+make_word(char *word, char *mask, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		word[i] = (char)('!' + (i * 37 + 11) % 90);
+		mask[i] = (char)(word[i] ^ 0x55);
+	}
+}
+
+static void
+expect_no_trace(struct shelf *shelf, const char *name, const char *mask, size_t length)
+{
+	struct password_rule rule = { .path = name, .completion = &shelf->completion };
+	struct secret secret = { 0 };
+	struct password_row row;
+	size_t before = copies_in_memory(mask, length);
+
+	cr_assert(password_find(
+	    &rule, shelf_address(shelf, "a@b"), &hop, shelf->arena, &row, &shelf->why));
+	cr_assert(row.found);
+	cr_expect_eq(copies_in_memory(mask, length), before, "after finding");
+	cr_assert(password_take(&rule, &row, &secret, &shelf->why));
+	cr_expect_eq(secret.length, length);
+	cr_expect_gt(copies_in_memory(mask, length), before, "the look itself must see a copy");
+	secret_wipe(&secret);
+	cr_expect_eq(copies_in_memory(mask, length), before, "after taking and wiping");
+}
+
 Test(password, leaves_no_password_in_memory_after_finding_or_taking)
 {
 	struct shelf *shelf = shelf_open();
 	const char *path = shelf_path(shelf, "sasl_passwd");
-	struct password_rule rule = { .path = path, .completion = &shelf->completion };
 	char word[16];
 	char mask[sizeof word];
-	struct secret secret = { 0 };
-	struct password_row row;
-	size_t before;
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 
-	/* Made here, so that no copy stands in the program's own data. */
-	for (size_t i = 0; i < sizeof word; i++)
-		word[i] = (char)('!' + (i * 37 + 11) % 90);
-	for (size_t i = 0; i < sizeof word; i++)
-		mask[i] = (char)(word[i] ^ 0x55);
+	make_word(word, mask, sizeof word);
 	cr_assert_eq(write(fd, "isp.example u:", 14), 14);
 	cr_assert_eq(write(fd, word, sizeof word), (ssize_t)sizeof word);
 	cr_assert_eq(close(fd), 0);
 	explicit_bzero(word, sizeof word);
-	before = copies_in_memory(mask, sizeof mask);
-	cr_assert(password_find(
-	    &rule, shelf_address(shelf, "a@b"), &hop, shelf->arena, &row, &shelf->why));
-	cr_assert(row.found);
-	cr_expect_eq(copies_in_memory(mask, sizeof mask), before, "after finding");
-	cr_assert(password_take(&rule, &row, &secret, &shelf->why));
-	cr_expect_eq(secret.length, sizeof mask);
-	cr_expect_gt(
-	    copies_in_memory(mask, sizeof mask), before, "the look itself must see a copy");
-	secret_wipe(&secret);
-	cr_expect_eq(copies_in_memory(mask, sizeof mask), before, "after taking and wiping");
+	expect_no_trace(shelf, path, mask, sizeof mask);
 	shelf_close(shelf);
 }
+
+#ifdef HAVE_TINYCDB
+
+/* The settled name of a compiled table with one row. */
+static const char *
+compiled(struct shelf *shelf, const char *key, const char *value, size_t length)
+{
+	const char *path = shelf_path(shelf, "sasl_passwd.cdb");
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	struct cdb_make make;
+
+	cr_assert_eq(cdb_make_start(&make, fd), 0);
+	cr_assert_eq(cdb_make_add(&make, key, (unsigned)strlen(key), value, (unsigned)length), 0);
+	cr_assert_eq(cdb_make_finish(&make), 0);
+	cr_assert_eq(close(fd), 0);
+	explicit_bzero(&make, sizeof make);
+	return arena_print(shelf->arena, "cdb:%s", path);
+}
+
+Test(password, is_found_in_a_compiled_table)
+{
+	struct shelf *shelf = shelf_open();
+	struct password_rule rule = { .completion = &shelf->completion };
+
+	rule.path = compiled(shelf, "[isp.example]:587", "u:p:q", 5);
+	cr_expect_str_eq(looked_up(shelf, &rule, "a@b", &hop), "0 [isp.example]:587 u/p:q");
+	rule.path = compiled(shelf, "isp.example:587", "u:p:q", 5);
+	cr_expect_str_eq(looked_up(shelf, &rule, "a@b", &hop), "none");
+	shelf_close(shelf);
+}
+
+Test(password, is_not_taken_from_a_compiled_row_that_changed)
+{
+	/* F200 */
+	struct shelf *shelf = shelf_open();
+	struct password_rule rule = { .completion = &shelf->completion };
+	struct secret secret = { 0 };
+	struct password_row row;
+
+	rule.path = compiled(shelf, "isp.example", "u:p", 3);
+	cr_assert(password_find(
+	    &rule, shelf_address(shelf, "a@b"), &hop, shelf->arena, &row, &shelf->why));
+	(void)compiled(shelf, "isp.example", "v:p", 3);
+	cr_assert_not(password_take(&rule, &row, &secret, &shelf->why));
+	cr_expect_eq(shelf->why.code, EX_TEMPFAIL);
+	(void)compiled(shelf, "else", "u:p", 3);
+	cr_assert_not(password_take(&rule, &row, &secret, &shelf->why));
+	cr_expect_eq(shelf->why.code, EX_TEMPFAIL);
+	cr_expect_eq(secret.length, 0);
+	shelf_close(shelf);
+}
+
+Test(password, of_a_compiled_table_stays_in_no_memory)
+{
+	struct shelf *shelf = shelf_open();
+	char value[2 + 16] = "u:";
+	char mask[16];
+	const char *name;
+
+	make_word(value + 2, mask, sizeof mask);
+	name = compiled(shelf, "isp.example", value, sizeof value);
+	explicit_bzero(value, sizeof value);
+	expect_no_trace(shelf, name, mask, sizeof mask);
+	shelf_close(shelf);
+}
+
+#endif
