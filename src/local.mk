@@ -19,6 +19,8 @@ librelay_a_SOURCES = \
 	%D%/base/failure.h \
 	%D%/base/file.c \
 	%D%/base/file.h \
+	%D%/base/file_lines.c \
+	%D%/base/file_lines.h \
 	%D%/base/interrupt.c \
 	%D%/base/interrupt.h \
 	%D%/base/json.c \

@@ -107,6 +107,7 @@ unit_tests = \
 	%D%/unit/test_failure \
 	%D%/unit/test_field \
 	%D%/unit/test_file \
+	%D%/unit/test_file_lines \
 	%D%/unit/test_folding \
 	%D%/unit/test_generic \
 	%D%/unit/test_header \
@@ -299,6 +300,9 @@ tests_unit_test_field_LDADD = $(unit_libs)
 tests_unit_test_file_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_file_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_file_LDADD = $(unit_libs)
+tests_unit_test_file_lines_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_file_lines_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_file_lines_LDADD = $(unit_libs)
 tests_unit_test_folding_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_folding_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_folding_LDADD = $(unit_libs)

@@ -13,7 +13,6 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 
-#define LINES_BLOCK ((size_t)64 * 1024)
 #define READ_STEP ((size_t)16 * 1024)
 
 static int
@@ -142,110 +141,6 @@ file_keeps_secret(const char *path, const struct stat *status, struct failure *w
 		    path);
 	}
 	return true;
-}
-
-struct file_lines
-file_lines_open(int fd, size_t line_max)
-{
-	struct file_lines lines = { .fd = fd, .line_max = line_max, .capacity = LINES_BLOCK };
-
-	lines.block = malloc(lines.capacity);
-	if (lines.block == NULL)
-		arena_exhausted();
-	return lines;
-}
-
-void
-file_lines_close(struct file_lines *lines)
-{
-	if (lines->block != NULL) {
-		explicit_bzero(lines->block, lines->capacity);
-		free(lines->block);
-		close(lines->fd);
-	}
-	lines->block = NULL;
-}
-
-/* Moves what is left to the front and makes room for a longer line. */
-static void
-make_room(struct file_lines *lines)
-{
-	size_t left = lines->end - lines->start;
-	char *larger;
-
-	if (lines->start > 0)
-		memmove(lines->block, lines->block + lines->start, left);
-	lines->start = 0;
-	lines->end = left;
-	if (left < lines->capacity)
-		return;
-	larger = malloc(lines->capacity * 2);
-	if (larger == NULL)
-		arena_exhausted();
-	memcpy(larger, lines->block, left);
-	explicit_bzero(lines->block, lines->capacity);
-	free(lines->block);
-	lines->block = larger;
-	lines->capacity *= 2;
-}
-
-static bool
-fill(struct file_lines *lines, struct failure *why)
-{
-	ssize_t got;
-
-	make_room(lines);
-	do
-		got = read(lines->fd, lines->block + lines->end, lines->capacity - lines->end);
-	while (got < 0 && errno == EINTR);
-	if (got < 0)
-		return failure_errno(why, EX_IOERR, errno, "cannot read the file");
-	if (got == 0)
-		lines->at_end = true;
-	lines->end += (size_t)got;
-	return true;
-}
-
-static struct text
-take(struct file_lines *lines, size_t length, size_t consumed)
-{
-	struct text line = text_make(lines->block + lines->start, length);
-
-	if (line.length > 0 && line.bytes[line.length - 1] == '\r')
-		line.length--;
-	lines->start += consumed;
-	lines->number++;
-	return line;
-}
-
-bool
-file_lines_next(struct file_lines *lines, struct text *line, bool *found, struct failure *why)
-{
-	size_t searched = 0;
-
-	for (;;) {
-		struct text rest = text_make(
-		    lines->block + lines->start, lines->end - lines->start);
-		size_t at = searched + text_find(text_slice(rest, searched, rest.length), '\n');
-
-		if (at > lines->line_max)
-			return fail(why, EX_CONFIG, "line %zu is longer than %zu bytes",
-			    lines->number + 1, lines->line_max);
-		if (at < rest.length) {
-			*line = take(lines, at, at + 1);
-			*found = true;
-			return true;
-		}
-		if (lines->at_end) {
-			*found = rest.length > 0;
-			if (*found)
-				*line = take(lines, rest.length, rest.length);
-			return true;
-		}
-		searched = rest.length;
-		if (!fill(lines, why))
-			return false;
-	}
 }
 
 bool

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Files that a person wrote: opened without hanging on a FIFO, judged by the
- * open descriptor, read by lines or whole.
+ * open descriptor, read whole (by lines: base/file_lines).
  */
 #ifndef RELAY_BASE_FILE_H
 #define RELAY_BASE_FILE_H
@@ -38,31 +38,6 @@ bool file_read(const char *path, size_t limit, struct arena *arena, struct text 
  * Fails with EX_CONFIG, naming uid or mode, and the command that mends it.
  */
 bool file_keeps_secret(const char *path, const struct stat *status, struct failure *why);
-
-/* Reads an open descriptor block by block and hands out its physical lines. */
-struct file_lines {
-	int fd;
-	char *block;
-	size_t start;
-	size_t end;
-	size_t capacity;
-	size_t line_max;
-	size_t number; /* of the line handed out last, from 1 */
-	bool at_end;
-};
-
-/* Takes `fd`.  A line longer than `line_max` bytes is a failure. */
-struct file_lines file_lines_open(int fd, size_t line_max);
-
-/* Frees the block (wiped) and closes the descriptor.  May be called again. */
-void file_lines_close(struct file_lines *lines);
-
-/*
- * The next line without its line end (LF or CRLF), borrowed until the next call.
- * `*found` is false at the end of the file.  Fails with EX_IOERR, or EX_CONFIG
- * when the line is too long; where is left to the caller.
- */
-bool file_lines_next(struct file_lines *lines, struct text *line, bool *found, struct failure *why);
 
 /*
  * An empty file without a name, for reading and writing, in `directory` (NULL:

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/file_lines.h"
 #include "table/table.h"
 
 static const char include_prefix[] = ":include:";

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/file_lines.h"
 
 #define ONES 0x0101010101010101U
 #define HIGH_BITS (ONES * 0x80U)
