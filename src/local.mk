@@ -86,6 +86,8 @@ librelay_a_SOURCES = \
 	%D%/table/table_keys.h \
 	%D%/table/table_source.c \
 	%D%/table/table_source.h \
+	%D%/table/table_sieve.c \
+	%D%/table/table_sieve.h \
 	%D%/table/transport.c \
 	%D%/table/transport.h \
 	%D%/table/transport_hops.c \

@@ -154,6 +154,7 @@ unit_tests = \
 	%D%/unit/test_table_cdb \
 	%D%/unit/test_table_keys \
 	%D%/unit/test_table_source \
+	%D%/unit/test_table_sieve \
 	%D%/unit/test_tables \
 	%D%/unit/test_text \
 	%D%/unit/test_tls \
@@ -441,6 +442,9 @@ tests_unit_test_table_keys_LDADD = $(unit_libs)
 tests_unit_test_table_source_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_table_source_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_table_source_LDADD = $(unit_libs)
+tests_unit_test_table_sieve_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_table_sieve_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_table_sieve_LDADD = $(unit_libs)
 tests_unit_test_tables_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_tables_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_tables_LDADD = $(unit_libs)

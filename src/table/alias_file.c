@@ -20,6 +20,18 @@ alias_file_close(struct alias_file *file)
 	file->reader = NULL;
 }
 
+bool
+alias_file_rewind(struct alias_file *file, struct failure *why)
+{
+	return table_rewind(file->reader, why);
+}
+
+void
+alias_file_pass(struct alias_file *file, const struct table_sieve *sieve)
+{
+	table_pass(file->reader, sieve, TABLE_SIEVE_COLON);
+}
+
 /* Bytes that a bare name cannot hold.  A table, since this is asked of every byte of a
  * file with a million rows. */
 enum misfit { FITS, PARTS, ROUTES };

@@ -29,6 +29,10 @@ struct alias_file_row {
 bool alias_file_open(struct alias_file *file, const char *path, struct failure *why);
 void alias_file_close(struct alias_file *file);
 
+/* As table_rewind() and table_pass(). */
+bool alias_file_rewind(struct alias_file *file, struct failure *why);
+void alias_file_pass(struct alias_file *file, const struct table_sieve *sieve);
+
 /*
  * The next well-formed row; others are passed over with a warning: no name, more
  * than one, one with '@' or '%', no colon, no value, and what table_line_problem()

@@ -117,6 +117,7 @@ choose_all(const struct alias_graph *graph, struct level *level)
 static bool
 search(struct level *level, struct alias_file *file, struct failure *why)
 {
+	const struct table_sieve *sieve = table_keys_sieve(&level->keys);
 	size_t missing = level->keys.count;
 
 	while (missing > 0) {
@@ -125,6 +126,7 @@ search(struct level *level, struct alias_file *file, struct failure *why)
 		size_t number;
 		bool found;
 
+		alias_file_pass(file, sieve);
 		if (!alias_file_next(file, NULL, &row, &found, why))
 			return false;
 		if (!found)

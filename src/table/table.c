@@ -21,10 +21,7 @@
 
 struct table_reader {
 	struct file_lines lines;
-	struct buffer whole; /* the logical line handed out */
-	struct buffer ahead; /* the first physical line of the next one */
-	size_t ahead_number;
-	bool has_ahead;
+	struct buffer whole; /* a logical line of several physical ones */
 	char path[];
 };
 
@@ -51,7 +48,6 @@ reader_new(const char *path, int fd)
 	memcpy(reader->path, path, size);
 	reader->lines = file_lines_open(fd, TABLE_LINE_MAX);
 	reader->whole = buffer_open(TABLE_LINE_MAX);
-	reader->ahead = buffer_open(TABLE_LINE_MAX);
 	return reader;
 }
 
@@ -78,8 +74,16 @@ table_close(struct table_reader *reader)
 		return;
 	file_lines_close(&reader->lines);
 	buffer_close(&reader->whole);
-	buffer_close(&reader->ahead);
 	free(reader);
+}
+
+bool
+table_rewind(struct table_reader *reader, struct failure *why)
+{
+	if (file_lines_rewind(&reader->lines, why))
+		return true;
+	failure_at(why, "%s", reader->path);
+	return refuse(why);
 }
 
 static bool
@@ -105,27 +109,44 @@ next_physical(struct table_reader *reader, struct text *line, bool *found, struc
 	return true;
 }
 
-/* Makes the line read ahead the one that grows now. */
-static void
-begin_line(struct table_reader *reader, size_t *number)
+/* Is it plain to see that the line goes on no further?  When the next one is not in memory
+ * yet, or vanishes, that takes a closer look. */
+static bool
+stands_alone(const struct table_reader *reader)
 {
-	struct buffer spent = reader->whole;
+	struct text rest = file_lines_at_hand(&reader->lines);
 
-	reader->whole = reader->ahead;
-	reader->ahead = spent;
-	reader->ahead.length = 0;
-	reader->has_ahead = false;
-	*number = reader->ahead_number;
+	return rest.length > 0 && rest.bytes[0] != '#' && !text_blank(rest.bytes[0]);
 }
 
-/* Keeps the first physical line of the next logical one. */
-static void
-keep_ahead(struct table_reader *reader, struct text line)
+static bool
+refuse_length(const struct table_reader *reader, size_t number, struct failure *why)
 {
-	/* Cannot fail: no physical line is longer than the buffer's maximum. */
-	(void)buffer_append(&reader->ahead, line);
-	reader->ahead_number = reader->lines.number;
-	reader->has_ahead = true;
+	fail(why, EX_CONFIG, "the line and its continuations are longer than %zu bytes",
+	    TABLE_LINE_MAX);
+	failure_at(why, "%s:%zu", reader->path, number);
+	return refuse(why);
+}
+
+/* Adds what continues the line, up to the first physical line of the next one. */
+static bool
+join(struct table_reader *reader, size_t number, struct failure *why)
+{
+	for (;;) {
+		struct text physical;
+		bool found;
+
+		if (!next_physical(reader, &physical, &found, why))
+			return false;
+		if (!found)
+			return true;
+		if (!text_blank(physical.bytes[0])) {
+			file_lines_back(&reader->lines);
+			return true;
+		}
+		if (!buffer_append(&reader->whole, physical))
+			return refuse_length(reader, number, why);
+	}
 }
 
 bool
@@ -133,35 +154,33 @@ table_next_line(struct table_reader *reader, struct text *line, size_t *number, 
     struct failure *why)
 {
 	struct text physical;
-	bool more = true;
 
-	if (!reader->has_ahead) {
-		if (!next_physical(reader, &physical, &more, why))
-			return false;
-		if (more)
-			keep_ahead(reader, physical);
-	}
-	*found = reader->has_ahead;
+	if (!next_physical(reader, &physical, found, why))
+		return false;
 	if (!*found)
 		return true;
-	begin_line(reader, number);
-	for (;;) {
-		if (!next_physical(reader, &physical, &more, why))
-			return false;
-		if (!more || !text_blank(physical.bytes[0]))
-			break;
-		if (!buffer_append(&reader->whole, physical)) {
-			fail(why, EX_CONFIG,
-			    "the line and its continuations are longer than %zu bytes",
-			    TABLE_LINE_MAX);
-			failure_at(why, "%s:%zu", reader->path, *number);
-			return refuse(why);
-		}
+	*number = reader->lines.number;
+	if (stands_alone(reader)) {
+		*line = physical;
+		return true;
 	}
-	if (more)
-		keep_ahead(reader, physical);
+	reader->whole.length = 0;
+	/* Cannot fail: no physical line is longer than the buffer's maximum. */
+	(void)buffer_append(&reader->whole, physical);
+	if (!join(reader, *number, why))
+		return false;
 	*line = buffer_text(&reader->whole);
 	return true;
+}
+
+void
+table_pass(struct table_reader *reader, const struct table_sieve *sieve, enum table_sieve_key key)
+{
+	size_t count;
+	size_t passed = table_sieve_pass(
+	    sieve, key, file_lines_at_hand(&reader->lines), TABLE_LINE_MAX, &count);
+
+	file_lines_skip(&reader->lines, passed, count);
 }
 
 bool

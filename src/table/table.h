@@ -13,6 +13,7 @@
 
 #include "base/failure.h"
 #include "base/text.h"
+#include "table/table_sieve.h"
 
 struct arena;
 
@@ -55,6 +56,15 @@ bool table_open(const char *path, bool secret, struct table_reader **reader, str
 
 /* Wipes and frees.  NULL is fine. */
 void table_close(struct table_reader *reader);
+
+/* Goes back to the first row of the file that was opened, even if another has its name by
+ * now (F200).  Fails with EX_TEMPFAIL. */
+bool table_rewind(struct table_reader *reader, struct failure *why);
+
+/* Passes over the rows in memory that nobody asked the sieve for; what is left is for
+ * table_next_line(), which goes on in the file.  It makes the pass fast, never complete. */
+void table_pass(
+    struct table_reader *reader, const struct table_sieve *sieve, enum table_sieve_key key);
 
 /*
  * The next logical line, whole, with its number.  *found false at the end.  A

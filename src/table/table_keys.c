@@ -13,57 +13,8 @@
 #include "table/table_cdb.h"
 #include "table/table_source.h"
 
-#define ONES 0x0101010101010101U
-#define HIGH (ONES * 0x80U)
 #define MULTIPLIER 0x9e3779b97f4a7c15U
 #define SLOTS_FIRST 16
-
-/* Eight bytes with their ASCII capitals made small. */
-static uint64_t
-fold_word(uint64_t word)
-{
-	uint64_t low = word & ~HIGH;
-	uint64_t from_a = low + ONES * (0x80U - 'A');
-	uint64_t past_z = low + ONES * (0x80U - 'Z' - 1);
-	uint64_t capital = from_a & ~past_z & ~word & HIGH;
-
-	return word | capital >> 2;
-}
-
-static uint64_t
-mix(uint64_t hash, uint64_t word)
-{
-	hash = (hash ^ word) * MULTIPLIER;
-	return hash ^ hash >> 29;
-}
-
-/* The last bytes, fewer than eight. */
-static uint64_t
-tail_word(const char *bytes, size_t length)
-{
-	uint64_t word = 0;
-
-	for (size_t i = 0; i < length; i++)
-		word = word << 8 | (unsigned char)bytes[i];
-	return word;
-}
-
-/* ASCII capitals count as small ones, so that a row's key needs no folded copy. */
-static uint64_t
-hash_key(uint64_t seed, struct text key)
-{
-	uint64_t hash = mix(seed, key.length);
-	size_t at = 0;
-
-	for (; key.length - at >= sizeof hash; at += sizeof hash) {
-		uint64_t word;
-
-		memcpy(&word, key.bytes + at, sizeof word);
-		hash = mix(hash, fold_word(word));
-	}
-	hash = mix(hash, fold_word(tail_word(key.bytes + at, key.length - at)));
-	return hash ^ hash >> 32;
-}
 
 static bool
 append_lower(struct text key, struct buffer *to)
@@ -133,7 +84,7 @@ static size_t
 find_slot(const struct table_keys *keys, struct text key)
 {
 	size_t mask = keys->slot_count - 1;
-	size_t at = (size_t)hash_key(keys->seed, key) & mask;
+	size_t at = (size_t)table_sieve_hash(keys->seed, key) & mask;
 
 	while (keys->slots[at] != 0 && !text_equal_fold(keys->items[keys->slots[at] - 1].key, key))
 		at = (at + 1) & mask;
@@ -147,16 +98,6 @@ enlarge_slots(struct table_keys *keys)
 	keys->slots = arena_array(keys->arena, keys->slot_count, sizeof *keys->slots);
 	for (size_t i = 0; i < keys->count; i++)
 		keys->slots[find_slot(keys, keys->items[i].key)] = i + 1;
-}
-
-/* Most rows are told from what is asked for by their key's length and middle byte
- * alone.  0x20 makes letters small; that it joins other bytes does no harm. */
-static uint64_t
-mark(struct text key)
-{
-	unsigned middle = key.length == 0 ? 0 : (unsigned char)key.bytes[key.length / 2] | 0x20U;
-
-	return (uint64_t)1 << ((key.length * 5 + middle) & 63);
 }
 
 static size_t
@@ -174,7 +115,6 @@ add(struct table_keys *keys, struct text folded, bool copy)
 	if (copy)
 		folded = text_copy(folded, keys->arena);
 	keys->items[keys->count] = (struct table_key){ .key = folded };
-	keys->marks |= mark(folded);
 	keys->slots[slot] = ++keys->count;
 	return keys->count - 1;
 }
@@ -198,20 +138,35 @@ table_keys_match(struct table_keys *keys, struct text key)
 
 	if (!table_is_ascii(key))
 		key = fold_into(key, &keys->scratch);
-	if ((keys->marks & mark(key)) == 0)
-		return keys->count;
+	if (keys->count == 0)
+		return 0;
 	slot = find_slot(keys, key);
 	return keys->slots[slot] == 0 ? keys->count : keys->slots[slot] - 1;
+}
+
+const struct table_sieve *
+table_keys_sieve(struct table_keys *keys)
+{
+	if (keys->sieved == keys->count)
+		return &keys->sieve;
+	keys->sieve = table_sieve_open(keys->seed, keys->count, keys->arena);
+	for (size_t i = 0; i < keys->count; i++)
+		table_sieve_add(&keys->sieve, table_sieve_hash(keys->seed, keys->items[i].key));
+	keys->sieved = keys->count;
+	return &keys->sieve;
 }
 
 bool
 table_keys_next(struct table_keys *keys, struct table_reader *reader, struct table_row *row,
     size_t *number, bool *found, struct failure *why)
 {
+	const struct table_sieve *sieve = table_keys_sieve(keys);
+
 	for (;;) {
 		struct text line;
 		const char *problem;
 
+		table_pass(reader, sieve, TABLE_SIEVE_BLANK);
 		if (!table_next_line(reader, &line, &row->line, found, why))
 			return false;
 		if (!*found)
@@ -246,17 +201,24 @@ search(struct table_keys *keys, struct table_reader *reader, struct failure *why
 }
 
 bool
-table_keys_search(struct table_keys *keys, const char *path, struct failure *why)
+table_keys_search_again(
+    struct table_keys *keys, const char *path, struct table_reader **reader, struct failure *why)
 {
 	struct table_source source = table_source_of(path);
-	struct table_reader *reader;
-	bool searched;
 
 	if (source.kind == TABLE_SOURCE_CDB)
 		return table_cdb_search(keys, source.path, why);
-	if (!table_open(path, false, &reader, why))
+	if (*reader == NULL ? !table_open(path, false, reader, why) : !table_rewind(*reader, why))
 		return false;
-	searched = search(keys, reader, why);
+	return search(keys, *reader, why);
+}
+
+bool
+table_keys_search(struct table_keys *keys, const char *path, struct failure *why)
+{
+	struct table_reader *reader = NULL;
+	bool searched = table_keys_search_again(keys, path, &reader, why);
+
 	table_close(reader);
 	return searched;
 }

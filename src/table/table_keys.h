@@ -3,8 +3,8 @@
  * Many keys looked for in one pass over a table.
  *
  * No index is built: the keys that a message asks for are few, the rows may be a
- * million, so the keys are put in a hash and the rows run past it.  An ASCII row
- * that is not asked for costs no allocation and no copy.
+ * million, so the keys are put in a hash and the rows run past it.  A row that is not
+ * asked for is told by its key (table_sieve) and costs no allocation and no copy.
  */
 #ifndef RELAY_TABLE_TABLE_KEYS_H
 #define RELAY_TABLE_TABLE_KEYS_H
@@ -19,6 +19,7 @@
 #include "mail/address.h"
 #include "mail/completion.h"
 #include "table/table.h"
+#include "table/table_sieve.h"
 
 struct arena;
 
@@ -37,7 +38,8 @@ struct table_keys {
 	size_t capacity;
 	size_t *slots; /* number in items + 1; 0: free */
 	size_t slot_count;
-	uint64_t marks; /* what keys look like at a glance: a bit for each */
+	struct table_sieve sieve;
+	size_t sieved; /* keys that are in it */
 	uint64_t seed;
 	struct arena *arena;
 	struct buffer scratch;
@@ -72,6 +74,9 @@ size_t table_keys_add_folded(struct table_keys *keys, struct text folded);
 /* The number of a row's key as written; count when it is not asked for. */
 size_t table_keys_match(struct table_keys *keys, struct text key);
 
+/* What the keys added so far look like; borrowed until one more is added. */
+const struct table_sieve *table_keys_sieve(struct table_keys *keys);
+
 /*
  * The next row of a key that has none yet: marks the key as found, with its line.  *found
  * false at the end.  Fails as table_next_line(), and as table_refuse_row() on a malformed
@@ -87,6 +92,14 @@ bool table_keys_next(struct table_keys *keys, struct table_reader *reader, struc
  * keys is read.
  */
 bool table_keys_search(struct table_keys *keys, const char *path, struct failure *why);
+
+/*
+ * As table_keys_search(), but by the same open file from pass to pass (F200): opens the path
+ * when *reader is NULL, else begins again.  The reader is the caller's to close, after a failure
+ * too.
+ */
+bool table_keys_search_again(
+    struct table_keys *keys, const char *path, struct table_reader **reader, struct failure *why);
 
 /* Adds a key as one more, less wanted, answer. */
 void table_keys_choose(
