@@ -281,24 +281,22 @@ fill_node(struct alias_graph *graph, struct level *level, size_t number)
 	graph->nodes[number] = node;
 }
 
+/* The same open file for all levels (F200). */
 static bool
-read_level(struct level *level, const char *path, struct failure *why)
+read_level(struct level *level, const char *path, struct alias_file *file, struct failure *why)
 {
 	struct table_source source = table_source_of(path);
-	struct alias_file file;
-	bool searched;
 
 	if (source.kind == TABLE_SOURCE_CDB)
 		return table_cdb_search(&level->keys, source.path, why);
-	if (!alias_file_open(&file, path, why))
+	if (file->reader == NULL ? !alias_file_open(file, path, why)
+				 : !alias_file_rewind(file, why))
 		return false;
-	searched = search(level, &file, why);
-	alias_file_close(&file);
-	return searched;
+	return search(level, file, why);
 }
 
 static bool
-fill_level(struct alias_graph *graph, size_t first, struct failure *why)
+fill_level(struct alias_graph *graph, size_t first, struct alias_file *file, struct failure *why)
 {
 	struct level level = {
 		.first = first, .end = graph->count, .keys = table_keys_open(graph->arena)
@@ -306,7 +304,7 @@ fill_level(struct alias_graph *graph, size_t first, struct failure *why)
 	bool filled;
 
 	choose_all(graph, &level);
-	filled = read_level(&level, graph->path, why);
+	filled = read_level(&level, graph->path, file, why);
 	for (size_t i = level.first; filled && i < level.end; i++)
 		fill_node(graph, &level, i);
 	table_keys_close(&level.keys);
@@ -316,15 +314,18 @@ fill_level(struct alias_graph *graph, size_t first, struct failure *why)
 bool
 alias_graph_fill(struct alias_graph *graph, struct failure *why)
 {
+	struct alias_file file = { 0 };
+	bool filled = true;
 	size_t first = 0;
 
 	/* One level more than rows may follow each other: the walk refuses what is deeper. */
-	for (size_t depth = 0; first < graph->count && depth <= ALIAS_GRAPH_DEPTH; depth++) {
+	for (size_t depth = 0; filled && first < graph->count && depth <= ALIAS_GRAPH_DEPTH;
+	     depth++) {
 		size_t next = graph->count;
 
-		if (!fill_level(graph, first, why))
-			return false;
+		filled = fill_level(graph, first, &file, why);
 		first = next;
 	}
-	return true;
+	alias_file_close(&file);
+	return filled;
 }

@@ -32,6 +32,7 @@ struct pass {
 	size_t *starts;
 	struct table_keys keys;
 	struct table_choices choices;
+	struct table_reader **reader;
 };
 
 /* Letter case counts here, though not in the table: `@dom` results keep it. */
@@ -216,7 +217,7 @@ run_pass(const struct generic_rule *rule, struct pass *pass, struct failure *why
 	size_t left = 0;
 
 	choose_all(pass, rule);
-	if (!table_keys_search(&pass->keys, rule->path, why))
+	if (!table_keys_search_again(&pass->keys, rule->path, pass->reader, why))
 		return false;
 	for (size_t i = 0; i < pass->count; i++) {
 		bool again;
@@ -231,8 +232,8 @@ run_pass(const struct generic_rule *rule, struct pass *pass, struct failure *why
 }
 
 static bool
-resolve(const struct generic_rule *rule, struct generic_map *map, struct arena *arena,
-    struct failure *why)
+run_passes(const struct generic_rule *rule, struct generic_map *map, struct arena *arena,
+    struct table_reader **reader, struct failure *why)
 {
 	struct node **active = arena_array(arena, map->count, sizeof *active);
 	size_t count = map->count;
@@ -241,7 +242,10 @@ resolve(const struct generic_rule *rule, struct generic_map *map, struct arena *
 		active[i] = &map->nodes[i];
 	while (count > 0) {
 		struct pass pass = {
-			.active = active, .count = count, .keys = table_keys_open(arena)
+			.active = active,
+			.count = count,
+			.keys = table_keys_open(arena),
+			.reader = reader,
 		};
 		bool ran = run_pass(rule, &pass, why);
 
@@ -251,6 +255,17 @@ resolve(const struct generic_rule *rule, struct generic_map *map, struct arena *
 		count = pass.count;
 	}
 	return true;
+}
+
+static bool
+resolve(const struct generic_rule *rule, struct generic_map *map, struct arena *arena,
+    struct failure *why)
+{
+	struct table_reader *reader = NULL;
+	bool resolved = run_passes(rule, map, arena, &reader, why);
+
+	table_close(reader);
+	return resolved;
 }
 
 bool

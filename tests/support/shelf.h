@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -85,6 +86,31 @@ static inline const char *
 shelf_file(struct shelf *shelf, const char *name, const char *content)
 {
 	return shelf_bytes(shelf, name, content, strlen(content));
+}
+
+/* Counts from now on how often a file is opened. */
+static inline int
+shelf_watch(const char *path)
+{
+	int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+
+	cr_assert_geq(watch, 0);
+	cr_assert_geq(inotify_add_watch(watch, path, IN_OPEN | IN_CLOSE), 0, "%s", path);
+	return watch;
+}
+
+/* How often it was.  Equal events that wait together become one, hence those of closing
+ * between them. */
+static inline size_t
+shelf_openings(int watch)
+{
+	struct inotify_event event;
+	size_t count = 0;
+
+	while (read(watch, &event, sizeof event) == (ssize_t)sizeof event)
+		count += (event.mask & IN_OPEN) != 0;
+	close(watch);
+	return count;
 }
 
 /* The address that a string holds; a bare name stays bare. */

@@ -49,6 +49,22 @@ Test(alias_graph, reads_each_name_once_level_by_level)
 	shelf_close(shelf);
 }
 
+/* F200 */
+Test(alias_graph, opens_the_file_once_for_all_levels)
+{
+	struct shelf *shelf = shelf_open();
+	struct alias_graph graph = graph_of(shelf, "c: x@x\nb: c\na: b\n");
+	int watch = shelf_watch(graph.path);
+
+	cr_expect_eq(alias_graph_add(&graph, shelf_address(shelf, "a"), true, 0), 0);
+	cr_assert(alias_graph_fill(&graph, &shelf->why), "%s", shelf->why.what);
+	cr_expect_eq(graph.count, 3);
+	cr_expect(graph.nodes[2].found);
+	cr_expect_eq(shelf_openings(watch), 1);
+	alias_graph_close(&graph);
+	shelf_close(shelf);
+}
+
 Test(alias_graph, opens_a_bounded_number_of_included_files)
 {
 	struct shelf *shelf = shelf_open();

@@ -117,6 +117,18 @@ Test(generic, looks_results_up_again_with_recursion)
 	}
 }
 
+/* F200 */
+Test(generic, opens_the_table_once_for_all_steps)
+{
+	struct shelf *shelf = shelf_open();
+	struct generic_rule rule = rule_of(shelf, "b@isp c@isp\na@isp b@isp\nroot a@isp\n", true);
+	int watch = shelf_watch(rule.path);
+
+	cr_expect_str_eq(mapped(shelf, &rule, "root@localhost"), "c@isp");
+	cr_expect_eq(shelf_openings(watch), 1);
+	shelf_close(shelf);
+}
+
 Test(generic, ends_after_sixteen_steps)
 {
 	struct shelf *shelf = shelf_open();

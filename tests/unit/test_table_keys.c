@@ -135,6 +135,36 @@ Test(table_keys, takes_the_first_of_equal_rows)
 	shelf_close(shelf);
 }
 
+/* F200: the one that was opened first answers to the end. */
+Test(table_keys, searches_the_same_file_again_when_another_takes_its_name)
+{
+	static const size_t sizes[] = { 0, 200000 };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct shelf *shelf = shelf_open();
+		const char *path = shelf_file(shelf, "table",
+		    arena_print(shelf->arena, "#%0*d\nbob one\n", (int)sizes[i], 0));
+		const char *other = shelf_file(shelf, "other", "bob two\n");
+		struct table_reader *reader = NULL;
+
+		for (size_t pass = 0; pass < 2; pass++) {
+			struct table_keys keys = table_keys_open(shelf->arena);
+
+			(void)table_keys_add(&keys, text_of("bob"));
+			(void)table_keys_add(&keys, text_of("carol"));
+			cr_assert(table_keys_search_again(&keys, path, &reader, &shelf->why));
+			cr_expect(text_is(keys.items[0].value, "one"), "%zu bytes, pass %zu",
+			    sizes[i], pass);
+			cr_expect_eq(keys.items[0].line, 2);
+			table_keys_close(&keys);
+			if (pass == 0)
+				cr_assert_eq(rename(other, path), 0);
+		}
+		table_close(reader);
+		shelf_close(shelf);
+	}
+}
+
 Test(table_keys, fails_when_the_table_is_missing)
 {
 	struct shelf *shelf = shelf_open();
