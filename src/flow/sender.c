@@ -75,6 +75,15 @@ read_own(const char *own, const struct account *account, struct arena *arena,
 	return failure_in(why, FAILURE_CONFIG);
 }
 
+/* A notice, by the name that mail systems sign theirs with: answered by another notice, it would
+ * go round for ever. */
+static bool
+is_notifier(struct address address, const struct completion *completion)
+{
+	return text_is_fold(address.local, "MAILER-DAEMON")
+	    && text_equal_fold(address.domain, completion->domain);
+}
+
 bool
 sender_settle(const struct sender *sender, const struct account *account,
     const struct environment *environment, const struct completion *completion, struct arena *arena,
@@ -91,6 +100,8 @@ sender_settle(const struct sender *sender, const struct account *account,
 		address = (struct address){ .local = text_of(environment->user) };
 	}
 	address = completion_apply(completion, address);
+	if (is_notifier(address, completion))
+		address = (struct address){ .local = text_of(""), .domain = text_of("") };
 	if (!address_is_null(address) && !address_check(address, EX_USAGE, why))
 		return failure_in(why, FAILURE_USAGE);
 	*complete = address;

@@ -29,8 +29,8 @@ bool sender_read(const struct invocation *invocation, const struct message *mess
 
 /*
  * The complete sender: the caller's, unless allow_from_override is off; else the account's
- * first `from` that is no pattern (auto_from skips it); else the user's name.  Fails in stage
- * USAGE, or CONFIG for the account's own.
+ * first `from` that is no pattern (auto_from skips it); else the user's name.  MAILER-DAEMON at
+ * the mail domain is the null sender.  Fails in stage USAGE, or CONFIG for the account's own.
  */
 bool sender_settle(const struct sender *sender, const struct account *account,
     const struct environment *environment, const struct completion *completion, struct arena *arena,
