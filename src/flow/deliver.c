@@ -249,7 +249,7 @@ send_by(struct work *work, struct report *report, size_t first)
 	struct report attempt = { 0 };
 
 	work->submission = (struct submission){
-		.sender = work->plan->sender,
+		.sender = work->route->sender,
 		.recipients = submission_recipients(work->route, work->arena),
 		.count = work->route->count,
 		.dsn_notify = envelope->dsn_notify,

@@ -138,6 +138,8 @@ put_route(
 		(void)buffer_print(to, " (host of account %s)", route->account->name);
 	if (strcmp(route->account->name, plan->account->name) != 0)
 		(void)buffer_print(to, ", by account %s", route->account->name);
+	if (!address_equal(route->sender, plan->sender))
+		(void)buffer_print(to, ", from %s", shown_address(route->sender, arena));
 	(void)buffer_add(to, "\n");
 	for (size_t i = 0; i < route->hop_count; i++)
 		put_hop(route, &route->hops[i], arena, to);

@@ -106,6 +106,7 @@ route_value(const struct route *route, struct arena *arena)
 		push(servers, hop_value(route, &route->hops[i], arena));
 	put(object, "transport", json_from_string(route_describe(route, arena)));
 	put(object, "account", json_from_string(route->account->name));
+	put(object, "from", address_value(route->sender, arena));
 	if (route->transport != NULL) {
 		put(object, "row", json_from_string(route->transport->key));
 		put(object, "line",

@@ -13,7 +13,7 @@ struct buffer;
  * Keys: every setting by its relayrc name (switches true or false, numbers as numbers, what is
  * empty null; `from` is the envelope sender, the patterns are `from_patterns`), `account`,
  * `account_chosen_by`, `recipients` (address, routed, original, aliases), `routes` (transport,
- * account, row, servers with host, port, tls, user, password_from; recipients), `refused`.
+ * account, from, row, servers with host, port, tls, user, password_from; recipients), `refused`.
  */
 void explain_json(const struct plan *plan, struct arena *arena, struct buffer *to);
 

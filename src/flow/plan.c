@@ -133,8 +133,6 @@ expand_aliases(struct work *work, struct failure *why)
 	if (!alias_expand(&rule, &work->given, &result, work->arena, why))
 		return failure_in(why, FAILURE_TABLE);
 	work->plan->envelope.recipients = result.recipients;
-	work->plan->sender_given = result.sender;
-	work->plan->sender = result.sender;
 	for (size_t i = 0; i < result.refusal_count; i++)
 		add_refusal(work, result.refusals[i].address, &result.refusals[i].why);
 	return true;
@@ -172,14 +170,16 @@ generic_questions(struct work *work, size_t *count)
 	size_t header_count;
 
 	rewrite_collect(&work->message->header, work->arena, &header, &header_count);
-	all = arena_array(work->arena, recipients->count + header_count + 1, sizeof *all);
+	all = arena_array(work->arena, 2 * recipients->count + header_count + 1, sizeof *all);
 	all[0] = work->plan->sender_given;
-	for (size_t i = 0; i < recipients->count; i++)
-		all[i + 1] = recipients->items[i].address;
+	*count = 1;
+	for (size_t i = 0; i < recipients->count; i++) {
+		all[(*count)++] = recipients->items[i].address;
+		if (recipients->items[i].owner != NULL)
+			all[(*count)++] = *recipients->items[i].owner;
+	}
 	for (size_t i = 0; i < header_count; i++)
-		all[recipients->count + 1 + i] = completion_apply(
-		    &work->plan->completion, header[i]);
-	*count = recipients->count + header_count + 1;
+		all[(*count)++] = completion_apply(&work->plan->completion, header[i]);
 	return all;
 }
 
@@ -239,7 +239,6 @@ make_routes(struct work *work, struct failure *why)
 		.accounts = &work->config->accounts,
 		.completion = &plan->completion,
 		.environment = plan->environment,
-		.sender = plan->sender_given,
 	};
 
 	for (size_t i = 0; i < plan->envelope.recipients.count; i++) {
@@ -249,9 +248,11 @@ make_routes(struct work *work, struct failure *why)
 			.routed = from->address,
 			.original = from->original,
 			.trail = from->trail,
+			.sender_given = from->owner == NULL ? plan->sender_given : *from->owner,
 		};
 		bool routed;
 
+		recipient.sender = generic_result(work->map, recipient.sender_given);
 		if (address_is_null(recipient.address))
 			return refuse_null_recipient(work, from->address, why);
 		if (!route_add(&plan->routes, &maker, work->transports[i], recipient, work->arena,

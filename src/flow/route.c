@@ -251,13 +251,15 @@ same_way(const struct transport *a, const struct transport *b)
 }
 
 static struct route *
-find_route(const struct route_list *list, const struct transport *transport)
+find_route(const struct route_list *list, const struct transport *transport,
+    const struct route_recipient *recipient)
 {
 	const struct transport *row = transport->key == NULL ? NULL : transport;
 
 	/* Recipients of one message mostly go one way: the last route is the likeliest. */
 	for (size_t i = list->count; i > 0; i--)
-		if (same_way(list->items[i - 1].transport, row))
+		if (same_way(list->items[i - 1].transport, row)
+		    && address_equal(list->items[i - 1].sender_given, recipient->sender_given))
 			return &list->items[i - 1];
 	return NULL;
 }
@@ -307,7 +309,7 @@ route_add(struct route_list *list, const struct route_maker *maker,
 	*routed = transport->kind != TRANSPORT_NONE || has_server(maker);
 	if (!*routed)
 		return true;
-	route = find_route(list, transport);
+	route = find_route(list, transport, &recipient);
 	if (route == NULL) {
 		list->items = arena_grow(
 		    arena, list->items, list->count, &list->capacity, sizeof *list->items);
@@ -319,6 +321,8 @@ route_add(struct route_list *list, const struct route_maker *maker,
 			failure_hint(why, "add a line 'host NAME' to the account");
 			return refuse_at_row(maker, transport, why);
 		}
+		route->sender = recipient.sender;
+		route->sender_given = recipient.sender_given;
 		list->count++;
 	}
 	add_recipient(route, recipient, arena);
@@ -337,7 +341,7 @@ route_find_credentials(struct route_list *list, const struct route_maker *maker,
 				.account = route->account,
 				.hop = &route->hops[k].server,
 				.own_hop = route->hops[k].own,
-				.sender = maker->sender,
+				.sender = route->sender_given,
 				.completion = maker->completion,
 				.environment = maker->environment,
 			};

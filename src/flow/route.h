@@ -20,10 +20,12 @@
 struct arena;
 
 struct route_recipient {
-	struct address address;  /* after generic: RCPT TO */
-	struct address routed;   /* before generic: what transport was asked for */
-	struct address original; /* as given */
-	const char *trail;       /* alias rows that led here; NULL: none */
+	struct address address;      /* after generic: RCPT TO */
+	struct address routed;       /* before generic: what transport was asked for */
+	struct address original;     /* as given */
+	const char *trail;           /* alias rows that led here; NULL: none */
+	struct address sender;       /* MAIL FROM for it */
+	struct address sender_given; /* before generic: what credentials are asked for */
 };
 
 /* One server to try. */
@@ -42,7 +44,9 @@ struct route {
 	const struct account *account;     /* whose TLS and SASL settings hold */
 	const struct transport *transport; /* the row that chose it; NULL: the account's host */
 	bool implicit_tls;
-	struct route_hop *hops; /* in the order in which they are tried */
+	struct address sender;       /* MAIL FROM: of the message, or a list's owner */
+	struct address sender_given; /* before generic */
+	struct route_hop *hops;      /* in the order in which they are tried */
 	size_t hop_count;
 	struct route_recipient *recipients; /* distinct by address */
 	size_t count;
@@ -62,12 +66,11 @@ struct route_maker {
 	const struct account_list *accounts; /* for rows that name one */
 	const struct completion *completion;
 	const struct environment *environment;
-	struct address sender; /* before generic */
 };
 
 /*
- * Puts the recipient on the route that its transport row (kind TRANSPORT_NONE: the
- * account's host) leads to, opening the route when it is the first.  *routed is false, without
+ * Puts the recipient on the route that its transport row (kind TRANSPORT_NONE: the account's
+ * host) and its sender lead to, opening the route when it is the first.  *routed is false, without
  * a failure, when no row and no host takes it.  Fails in stage PLAN with EX_CONFIG:
  * an account without host, settings that later versions bring (where is the row or setting).
  */

@@ -17,9 +17,10 @@ struct header;
 struct completion;
 
 struct envelope_recipient {
-	struct address address;  /* complete */
-	struct address original; /* as first given, complete: what DSN's ORCPT names */
-	const char *trail;       /* how it came about: "root: /etc/aliases:3"; NULL: given */
+	struct address address;      /* complete */
+	struct address original;     /* as first given, complete: what DSN's ORCPT names */
+	const char *trail;           /* how it came about: "root: /etc/aliases:3"; NULL: given */
+	const struct address *owner; /* sends to it instead of the envelope's sender; or NULL */
 };
 
 /* Distinct recipients in order, found by hash: adding n takes linear time. */

@@ -18,6 +18,7 @@ struct frame {
 	struct alias_node *node;
 	size_t next; /* of its edges */
 	const char *trail;
+	const struct address *owner;
 };
 
 /* One recipient's way down through the rows. */
@@ -25,7 +26,6 @@ struct walk {
 	const struct alias_rule *rule;
 	struct alias_graph *graph;
 	struct alias_result *result;
-	bool has_owner;
 	struct address original;
 	size_t number; /* of that recipient, from 1 */
 	struct frame frames[ALIAS_GRAPH_DEPTH];
@@ -45,7 +45,10 @@ static bool
 emit(struct walk *walk, struct address address, const char *trail, struct failure *why)
 {
 	const struct envelope_recipient recipient = {
-		.address = address, .original = walk->original, .trail = trail
+		.address = address,
+		.original = walk->original,
+		.trail = trail,
+		.owner = walk->depth == 0 ? NULL : walk->frames[walk->depth - 1].owner,
 	};
 
 	(void)envelope_add(&walk->result->recipients, recipient, walk->graph->arena);
@@ -107,31 +110,35 @@ refuse_depth(struct walk *walk, const struct alias_node *node, struct failure *w
 	return refuse_row(walk, node, &fault, why);
 }
 
-/* owner-NAME@domain answers for what goes to the list NAME; a bounce stays without a sender. */
-static void
-take_owner(struct walk *walk, const struct alias_node *node)
+/* owner-NAME@domain answers for what goes to the list NAME, and for nothing else; a bounce stays
+ * without a sender. */
+static const struct address *
+find_owner(const struct walk *walk, const struct alias_node *node)
 {
-	if (walk->has_owner || !node->has_owner || address_is_null(walk->result->sender))
-		return;
-	walk->has_owner = true;
-	walk->result->sender.local = text_of(
-	    arena_print(walk->graph->arena, "owner-%s", node->key));
-	walk->result->sender.domain = walk->graph->completion->domain;
+	struct address *owner;
+
+	if (!node->has_owner || address_is_null(walk->result->sender))
+		return walk->depth == 0 ? NULL : walk->frames[walk->depth - 1].owner;
+	owner = arena_zero(walk->graph->arena, sizeof *owner);
+	owner->local = text_of(arena_print(walk->graph->arena, "owner-%s", node->key));
+	owner->domain = walk->graph->completion->domain;
+	return owner;
 }
 
 static bool
 push(struct walk *walk, struct alias_node *node, struct failure *why)
 {
 	const char *before = walk->depth == 0 ? NULL : walk->frames[walk->depth - 1].trail;
+	const struct address *owner = find_owner(walk, node);
 	struct frame *frame;
 
 	if (walk->depth == ALIAS_GRAPH_DEPTH)
 		return refuse_depth(walk, node, why);
-	take_owner(walk, node);
 	node->state = ALIAS_OPEN;
 	node->walked = walk->number;
 	frame = &walk->frames[walk->depth++];
 	*frame = (struct frame){ .node = node,
+		.owner = owner,
 		.trail = arena_print(walk->graph->arena, "%s%s%s: %s", before == NULL ? "" : before,
 		    before == NULL ? "" : ", ", node->key,
 		    table_source_place(walk->rule->path, node->line, walk->graph->arena)) };

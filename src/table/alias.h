@@ -32,7 +32,7 @@ struct alias_refusal {
 
 struct alias_result {
 	struct envelope_recipients recipients; /* distinct, order of the input kept */
-	struct address sender;                 /* in: the sender; out: owner-NAME, or the same */
+	struct address sender;                 /* in: the sender; null: lists have no owners */
 	struct alias_refusal *refusals;        /* belongs to arena */
 	size_t refusal_count;
 	size_t refusal_capacity;
@@ -44,8 +44,8 @@ struct alias_result {
  * level of names is one pass over the file.  With msmtp's `default:` row local
  * names without an alias of their own go there.
  *
- * The sender: when owner-NAME has a row for an expanded NAME, it becomes
- * owner-NAME@domain; else, and when it is null, it is left alone.
+ * When owner-NAME has a row for an expanded NAME, owner-NAME@domain is the owner of what NAME
+ * leads to, unless the sender is null; of lists in lists the inner one's owner counts.
  *
  * `/dev/null` discards, so there may be no recipients though nothing failed.
  *

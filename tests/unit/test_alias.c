@@ -17,7 +17,7 @@ rule_of(struct shelf *shelf, const char *content)
 /* All or nothing, as newaliases does it. */
 static bool
 expand_strictly(const struct alias_rule *rule, const struct envelope_recipients *from,
-    struct envelope_recipients *to, struct address *sender, struct arena *arena,
+    struct envelope_recipients *to, const struct address *sender, struct arena *arena,
     struct failure *why)
 {
 	struct alias_result result = { .sender = *sender };
@@ -27,7 +27,6 @@ expand_strictly(const struct alias_rule *rule, const struct envelope_recipients 
 	if (!alias_expand(&strict, from, &result, arena, why))
 		return false;
 	*to = result.recipients;
-	*sender = result.sender;
 	return true;
 }
 
@@ -355,10 +354,14 @@ sender_of(
 	struct envelope_recipients from = recipients_of(shelf, recipients);
 	struct address address = shelf_address(shelf, sender);
 	struct envelope_recipients to;
+	const char *all = "";
 
 	cr_assert(expand_strictly(rule, &from, &to, &address, shelf->arena, &shelf->why), "%s",
 	    shelf->why.what);
-	return shelf_string(shelf, address);
+	for (size_t i = 0; i < to.count; i++)
+		all = arena_print(shelf->arena, "%s%s%s", all, i == 0 ? "" : " ",
+		    to.items[i].owner == NULL ? "-" : shelf_string(shelf, *to.items[i].owner));
+	return all;
 }
 
 Test(alias, makes_the_owner_of_a_list_its_sender)
@@ -368,17 +371,29 @@ Test(alias, makes_the_owner_of_a_list_its_sender)
 	    shelf, "owner-list: boss@x\nList: a@x, b@x\nother: c@x\nall: list, other\n");
 
 	shelf->completion.delimiters = "+";
+	cr_expect_str_eq(sender_of(shelf, &rule, "alice@local.example", "list"),
+	    "owner-list@local.example owner-list@local.example");
+	cr_expect_str_eq(sender_of(shelf, &rule, "alice@local.example", "list+x"),
+	    "owner-list@local.example owner-list@local.example");
+	cr_expect_str_eq(sender_of(shelf, &rule, "alice@local.example", "other"), "-");
+	cr_expect_str_eq(sender_of(shelf, &rule, "alice@local.example", "list@dom.test"), "-");
+	cr_expect_str_eq(sender_of(shelf, &rule, "<>", "list"), "- -", "a bounce stays one");
+	shelf_close(shelf);
+}
+
+Test(alias, leaves_the_sender_of_who_is_not_on_the_list)
+{
+	struct shelf *shelf = shelf_open();
+	struct alias_rule rule = rule_of(shelf,
+	    "owner-list: boss@x\nlist: a@x\nother: c@x\nall: list, other\n"
+	    "owner-big: chief@x\nbig: d@x, list\n");
+
 	cr_expect_str_eq(
-	    sender_of(shelf, &rule, "alice@local.example", "list"), "owner-list@local.example");
-	cr_expect_str_eq(
-	    sender_of(shelf, &rule, "alice@local.example", "list+x"), "owner-list@local.example");
-	cr_expect_str_eq(
-	    sender_of(shelf, &rule, "alice@local.example", "all"), "owner-list@local.example");
-	cr_expect_str_eq(
-	    sender_of(shelf, &rule, "alice@local.example", "other"), "alice@local.example");
-	cr_expect_str_eq(
-	    sender_of(shelf, &rule, "alice@local.example", "list@dom.test"), "alice@local.example");
-	cr_expect_str_eq(sender_of(shelf, &rule, "<>", "list"), "", "a bounce stays one");
+	    sender_of(shelf, &rule, "alice@local.example", "all"), "owner-list@local.example -");
+	cr_expect_str_eq(sender_of(shelf, &rule, "alice@local.example", "z@x list other"),
+	    "- owner-list@local.example -");
+	cr_expect_str_eq(sender_of(shelf, &rule, "alice@local.example", "big"),
+	    "owner-big@local.example owner-list@local.example", "the inner list's owner counts");
 	shelf_close(shelf);
 }
 

@@ -109,6 +109,27 @@ Test(plan, keeps_the_original_sender_for_sender_dependent_credentials)
 	house_close(house);
 }
 
+/* The owner answers for the list alone, also to the table of passwords. */
+Test(plan, sends_for_a_lists_owner_in_a_transaction_of_its_own)
+{
+	struct house *house = house_open();
+
+	seed_tables(house);
+	(void)house_relayrc(house, TABLES "host h\nsender_dependent_auth on\n");
+	(void)house_file(house, "aliases", "list: a@x.test\nowner-list: me\n");
+	(void)house_file(house, "sasl_passwd", "me@x.test one:1\nowner-list two:2\n");
+	house_arguments(house, "-f me@x.test b@x.test list");
+	cr_assert(house_plan(house), "%s", house->why.what);
+	cr_assert_str_eq(written(house, house->plan.sender), "me@x.test");
+	cr_assert_eq(house->plan.routes.count, 2);
+	cr_expect_str_eq(written(house, house->plan.routes.items[0].sender), "me@x.test");
+	cr_expect_str_eq(house->plan.routes.items[0].hops[0].credential.user, "one");
+	cr_expect_str_eq(
+	    written(house, house->plan.routes.items[1].sender), "owner-list@client.example");
+	cr_expect_str_eq(house->plan.routes.items[1].hops[0].credential.user, "two");
+	house_close(house);
+}
+
 Test(plan, fails_with_64_without_recipients)
 {
 	struct house *house = house_open();
