@@ -72,12 +72,20 @@ librelay_a_SOURCES = \
 	%D%/table/alias_file.h \
 	%D%/table/alias_graph.c \
 	%D%/table/alias_graph.h \
+	%D%/table/alias_loop.c \
+	%D%/table/alias_loop.h \
 	%D%/table/alias_target.c \
 	%D%/table/alias_target.h \
 	%D%/table/generic.c \
 	%D%/table/generic.h \
+	%D%/table/generic_check.c \
+	%D%/table/generic_check.h \
+	%D%/table/key_doubt.c \
+	%D%/table/key_doubt.h \
 	%D%/table/password.c \
 	%D%/table/password.h \
+	%D%/table/password_check.c \
+	%D%/table/password_check.h \
 	%D%/table/table.c \
 	%D%/table/table.h \
 	%D%/table/table_cdb.c \
@@ -88,8 +96,16 @@ librelay_a_SOURCES = \
 	%D%/table/table_source.h \
 	%D%/table/table_sieve.c \
 	%D%/table/table_sieve.h \
+	%D%/table/table_rows.c \
+	%D%/table/table_rows.h \
+	%D%/table/table_seen.c \
+	%D%/table/table_seen.h \
+	%D%/table/table_warnings.c \
+	%D%/table/table_warnings.h \
 	%D%/table/transport.c \
 	%D%/table/transport.h \
+	%D%/table/transport_check.c \
+	%D%/table/transport_check.h \
 	%D%/table/transport_hops.c \
 	%D%/table/transport_hops.h \
 	%D%/config/account.c \

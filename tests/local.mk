@@ -72,6 +72,7 @@ unit_tests = \
 	%D%/unit/test_alias_check \
 	%D%/unit/test_alias_file \
 	%D%/unit/test_alias_graph \
+	%D%/unit/test_alias_loop \
 	%D%/unit/test_alias_target \
 	%D%/unit/test_arena \
 	%D%/unit/test_assembly \
@@ -110,12 +111,14 @@ unit_tests = \
 	%D%/unit/test_file_lines \
 	%D%/unit/test_folding \
 	%D%/unit/test_generic \
+	%D%/unit/test_generic_check \
 	%D%/unit/test_header \
 	%D%/unit/test_heading \
 	%D%/unit/test_host \
 	%D%/unit/test_identity \
 	%D%/unit/test_interrupt \
 	%D%/unit/test_json \
+	%D%/unit/test_key_doubt \
 	%D%/unit/test_log \
 	%D%/unit/test_lookup \
 	%D%/unit/test_mechanism \
@@ -125,6 +128,7 @@ unit_tests = \
 	%D%/unit/test_options_help \
 	%D%/unit/test_origin \
 	%D%/unit/test_password \
+	%D%/unit/test_password_check \
 	%D%/unit/test_plan \
 	%D%/unit/test_race \
 	%D%/unit/test_record \
@@ -155,10 +159,14 @@ unit_tests = \
 	%D%/unit/test_table_keys \
 	%D%/unit/test_table_source \
 	%D%/unit/test_table_sieve \
+	%D%/unit/test_table_rows \
+	%D%/unit/test_table_seen \
+	%D%/unit/test_table_warnings \
 	%D%/unit/test_tables \
 	%D%/unit/test_text \
 	%D%/unit/test_tls \
 	%D%/unit/test_transport \
+	%D%/unit/test_transport_check \
 	%D%/unit/test_transport_hops \
 	%D%/unit/test_trust \
 	%D%/unit/test_wire \
@@ -196,6 +204,9 @@ tests_unit_test_alias_file_LDADD = $(unit_libs)
 tests_unit_test_alias_graph_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_alias_graph_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_alias_graph_LDADD = $(unit_libs)
+tests_unit_test_alias_loop_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_alias_loop_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_alias_loop_LDADD = $(unit_libs)
 tests_unit_test_alias_target_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_alias_target_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_alias_target_LDADD = $(unit_libs)
@@ -310,6 +321,9 @@ tests_unit_test_folding_LDADD = $(unit_libs)
 tests_unit_test_generic_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_generic_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_generic_LDADD = $(unit_libs)
+tests_unit_test_generic_check_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_generic_check_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_generic_check_LDADD = $(unit_libs)
 tests_unit_test_header_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_header_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_header_LDADD = $(unit_libs)
@@ -328,6 +342,9 @@ tests_unit_test_interrupt_LDADD = $(unit_libs)
 tests_unit_test_json_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_json_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_json_LDADD = $(unit_libs)
+tests_unit_test_key_doubt_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_key_doubt_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_key_doubt_LDADD = $(unit_libs)
 tests_unit_test_log_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_log_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_log_LDADD = $(unit_libs)
@@ -355,6 +372,10 @@ tests_unit_test_origin_LDADD = $(unit_libs)
 tests_unit_test_password_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_password_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_password_LDADD = $(unit_libs) $(TINYCDB_LIBS)
+tests_unit_test_password_LDADD = $(unit_libs)
+tests_unit_test_password_check_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_password_check_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_password_check_LDADD = $(unit_libs)
 tests_unit_test_plan_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_plan_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_plan_LDADD = $(unit_libs)
@@ -445,6 +466,15 @@ tests_unit_test_table_source_LDADD = $(unit_libs)
 tests_unit_test_table_sieve_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_table_sieve_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_table_sieve_LDADD = $(unit_libs)
+tests_unit_test_table_rows_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_table_rows_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_table_rows_LDADD = $(unit_libs)
+tests_unit_test_table_seen_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_table_seen_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_table_seen_LDADD = $(unit_libs)
+tests_unit_test_table_warnings_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_table_warnings_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_table_warnings_LDADD = $(unit_libs)
 tests_unit_test_tables_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_tables_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_tables_LDADD = $(unit_libs)
@@ -457,6 +487,9 @@ tests_unit_test_tls_LDADD = $(unit_libs)
 tests_unit_test_transport_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_transport_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_transport_LDADD = $(unit_libs)
+tests_unit_test_transport_check_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_unit_test_transport_check_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
+tests_unit_test_transport_check_LDADD = $(unit_libs)
 tests_unit_test_transport_hops_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 tests_unit_test_transport_hops_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_unit_test_transport_hops_LDADD = $(unit_libs)
@@ -507,6 +540,7 @@ script_tests = \
 	%D%/scenarios/028-interrupted.sh \
 	%D%/scenarios/040-map-types.sh \
 	%D%/scenarios/041-compiled-tables.sh \
+	%D%/scenarios/029-newaliases.sh \
 	%D%/scenarios/101-nobody-listens.sh \
 	%D%/scenarios/102-wrong-kind-of-port.sh \
 	%D%/scenarios/103-implicit-tls.sh \

@@ -94,16 +94,23 @@ own_port(const struct account *account, const struct transport_hop *hop)
 	return hop->port != 0 ? hop->port : (unsigned)account_number(account, SETTING_PORT);
 }
 
-/* A hop of the account itself, asked for in sasl_passwd as host:port. */
+struct transport_hop
+route_own_server(
+    const struct account *account, const struct transport_hop *server, struct arena *arena)
+{
+	struct transport_hop own = *server;
+
+	if (own.port == 0)
+		own.text = arena_print(arena, "%s:%u", own.text, own_port(account, server));
+	return own;
+}
+
 static struct route_hop
 own_hop(const struct account *account, const struct transport_hop *server, struct arena *arena)
 {
-	struct route_hop hop = { .server = *server, .own = true };
-
-	hop.port = own_port(account, server);
-	if (server->port == 0)
-		hop.server.text = arena_print(arena, "%s:%u", server->text, hop.port);
-	return hop;
+	return (struct route_hop){ .server = route_own_server(account, server, arena),
+		.port = own_port(account, server),
+		.own = true };
 }
 
 static bool

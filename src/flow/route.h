@@ -68,6 +68,11 @@ struct route_maker {
 	const struct environment *environment;
 };
 
+/* A server of the account's own `host`, with the text that sasl_passwd is asked for: host:port.
+ * The text belongs to arena. */
+struct transport_hop route_own_server(
+    const struct account *account, const struct transport_hop *server, struct arena *arena);
+
 /*
  * Puts the recipient on the route that its transport row (kind TRANSPORT_NONE: the account's
  * host) and its sender lead to, opening the route when it is the first.  *routed is false, without

@@ -6,18 +6,20 @@
 #define RELAY_TABLE_ALIAS_CHECK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/failure.h"
 #include "table/alias.h"
 #include "table/table.h"
 
 /*
- * Reads every row as alias_expand() would and collects what is wrong with any, as warnings or
- * faults.  When no row is at fault by itself, every name is followed to its end.  Keeps every
- * name, to tell of doubles.  Fails when the file cannot be read, and at file:line for the first
- * loop or chain that is too long.  The file is a text: a compiled one has no rows to go through.
+ * Reads every row as alias_expand() would, counts the rows and collects what is wrong with any,
+ * as warnings or faults.  When no row is at fault by itself, loops and chains that are too long
+ * are faults, too, told for the first thousand names that lead there.  Keeps every name, and
+ * which row leads to which.  The file is a text: a compiled one has no rows to go through.  Fails
+ * when it cannot be read.
  */
-bool alias_check(
-    const struct alias_rule *rule, struct table_warnings *warnings, struct failure *why);
+bool alias_check(const struct alias_rule *rule, struct table_warnings *warnings, size_t *rows,
+    struct failure *why);
 
 #endif

@@ -97,30 +97,54 @@ was_seen(const struct node *node, struct address result)
 	return false;
 }
 
-static bool
-refuse(const struct generic_rule *rule, size_t line, struct failure *why, const char *what)
-{
-	fail(why, EX_CONFIG, "the result is no address: %s", what);
-	table_source_at(why, rule->path, line);
-	return failure_in(why, FAILURE_TABLE);
-}
-
 /* The first address of a value; the others do not count. */
 static bool
-read_first(const struct generic_rule *rule, struct text value, struct arena *arena,
-    struct address *address, struct failure *why)
+read_first(const struct completion *completion, struct text value, struct arena *arena,
+    struct generic_value *read, struct failure *why)
 {
 	struct address_list list;
+	struct address address;
 
 	if (!address_list_read(value, 0, arena, &list, why))
 		return false;
 	if (list.count == 0)
 		return fail(why, EX_CONFIG, "there is none");
-	*address = list.spans[0].address;
-	if (text_find(address->local, '@') < address->local.length
+	address = list.spans[0].address;
+	if (text_find(address.local, '@') < address.local.length
 	    && text_find(value, '"') == value.length)
 		return fail(why, EX_CONFIG, "it holds two '@'");
-	*address = completion_apply(rule->completion, *address);
+	address = completion_apply(completion, address);
+	*read = (struct generic_value){ .address = address, .count = list.count };
+	return address_is_null(address) || address_check(address, EX_CONFIG, why);
+}
+
+static bool
+read_domain(struct text domain, struct generic_value *read, struct failure *why)
+{
+	const struct address example = { .local = text_of("x"), .domain = domain };
+
+	if (domain.length == 0)
+		return fail(why, EX_CONFIG, "a lone '@'");
+	*read = (struct generic_value){ .keeps_local = true, .count = 1 };
+	read->address.domain = domain;
+	return address_check(example, EX_CONFIG, why);
+}
+
+bool
+generic_read(const struct completion *completion, struct text value, struct arena *arena,
+    struct generic_value *read, struct failure *why)
+{
+	struct generic_value found;
+	struct failure inner;
+	bool good;
+
+	if (value.bytes[0] == '@')
+		good = read_domain(text_slice(value, 1, value.length), &found, &inner);
+	else
+		good = read_first(completion, value, arena, &found, &inner);
+	if (!good)
+		return fail(why, EX_CONFIG, "the result is no address: %s", inner.what);
+	*read = found;
 	return true;
 }
 
@@ -136,24 +160,29 @@ move_domain(struct address from, bool base, const char *delimiters, struct text 
 	return from;
 }
 
+static bool
+refuse(const struct generic_rule *rule, size_t line, struct failure *why)
+{
+	table_source_at(why, rule->path, line);
+	return failure_in(why, FAILURE_TABLE);
+}
+
 /* What the row makes of the address. */
 static bool
 apply(const struct generic_rule *rule, const struct table_key *row, bool base,
     struct address *address, struct failure *why, struct arena *arena)
 {
-	struct failure inner;
-	struct address result;
+	struct generic_value value;
 
-	if (row->value.bytes[0] == '@')
-		result = move_domain(*address, base, rule->completion->delimiters,
-		    text_slice(row->value, 1, row->value.length));
-	else if (!read_first(rule, row->value, arena, &result, &inner))
-		return refuse(rule, row->line, why, inner.what);
-	if (row->value.bytes[0] == '@' && result.domain.length == 0)
-		return refuse(rule, row->line, why, "a lone '@'");
-	if (!address_is_null(result) && !address_check(result, EX_CONFIG, &inner))
-		return refuse(rule, row->line, why, inner.what);
-	*address = result;
+	if (!generic_read(rule->completion, row->value, arena, &value, why))
+		return refuse(rule, row->line, why);
+	if (value.keeps_local) {
+		value.address = move_domain(
+		    *address, base, rule->completion->delimiters, value.address.domain);
+		if (!address_check(value.address, EX_CONFIG, why))
+			return refuse(rule, row->line, why);
+	}
+	*address = value.address;
 	return true;
 }
 

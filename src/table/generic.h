@@ -32,6 +32,17 @@ struct generic_step {
 	const struct generic_step *next;
 };
 
+/* What a row says: another address, or (keeps_local) the same name in another domain. */
+struct generic_value {
+	bool keeps_local;
+	struct address address; /* complete, null for `<>`; only its domain with keeps_local */
+	size_t count;           /* addresses in the value, of which the first is this one */
+};
+
+/* Reads the value of a row.  Fails as generic_resolve(), without a place. */
+bool generic_read(const struct completion *completion, struct text value, struct arena *arena,
+    struct generic_value *read, struct failure *why);
+
 /*
  * Looks all addresses (complete; the null one is allowed and stays null) up in one
  * pass per step of recursion.  Recursion ends when nothing matches, nothing

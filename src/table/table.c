@@ -337,14 +337,22 @@ table_next_row(struct table_reader *reader, struct table_warnings *warnings, str
 static void
 add_warning(struct table_warnings *warnings, size_t line, const char *what, bool fault)
 {
-	if (warnings == NULL || warnings->count == TABLE_WARNINGS_MAX)
+	if (warnings == NULL)
+		return;
+	if (fault)
+		warnings->faults++;
+	else
+		warnings->remarks++;
+	if (warnings->count == TABLE_WARNINGS_MAX)
 		return;
 	if (warnings->count + 1 == TABLE_WARNINGS_MAX)
 		what = "and more that is wrong, not listed";
 	warnings->items = arena_grow(warnings->arena, warnings->items, warnings->count,
 	    &warnings->capacity, sizeof *warnings->items);
-	warnings->items[warnings->count++] =
-	    (struct table_warning){ .line = line, .what = what, .fault = fault };
+	warnings->items[warnings->count] = (struct table_warning){
+		.line = line, .number = warnings->count, .what = what, .fault = fault
+	};
+	warnings->count++;
 }
 
 void

@@ -34,17 +34,22 @@ struct table_row {
 	size_t line;       /* where the logical line begins, from 1 */
 };
 
-/* What is wrong with a line that is passed over or surprising; text is static. */
+/* What is wrong with a line that is passed over or surprising; texts are static or belong to
+ * the arena of the warnings. */
 struct table_warning {
 	size_t line;
+	size_t number; /* in the order of their making, from 0 */
 	const char *what;
-	bool fault; /* mail for the row's key would be refused for it */
+	const char *hint; /* NULL: none */
+	bool fault;       /* mail for the row's key would be refused for it */
 };
 
 struct table_warnings {
 	struct table_warning *items; /* belongs to arena */
 	size_t count;
 	size_t capacity;
+	size_t faults;  /* those that were told, kept or not */
+	size_t remarks; /* the same of those that are no faults */
 	struct arena *arena;
 };
 

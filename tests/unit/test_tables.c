@@ -99,3 +99,72 @@ Test(tables, warn_without_failing_of_what_only_surprises)
 	buffer_close(&complaints);
 	house_close(house);
 }
+
+Test(tables, sums_up_each_table_in_a_line)
+{
+	struct house *house = house_open();
+	struct buffer complaints;
+	struct buffer output;
+
+	(void)house_file(
+	    house, "generic", "root me@isp.example\nROOT x@y.example\nroot@ x@y.example\nbad @\n");
+	(void)house_file(house, "transport", "a.example smtp:h\n");
+	cr_assert_eq(
+	    checked(house, "generic %s/generic\ntransport %s/transport\n", &output, &complaints),
+	    EX_CONFIG);
+	cr_assert_not_null(
+	    strstr(output.bytes, "/generic, 4 rows, 1 fault, 2 warnings\n"), "%s", output.bytes);
+	cr_assert_not_null(strstr(output.bytes, "/transport, 1 row\n"), "%s", output.bytes);
+	buffer_close(&output);
+	buffer_close(&complaints);
+	house_close(house);
+}
+
+/* The likeliest slip of all; nothing of a password is shown. */
+Test(tables, hold_servers_against_passwords)
+{
+	struct house *house = house_open();
+	struct buffer complaints;
+	struct buffer output;
+
+	(void)house_file(house, "transport", "a.example smtp:[mail.example]:587\n");
+	(void)house_file(house, "sasl_passwd", "mail.example:587 ann:hush\n");
+	cr_assert_eq(checked(house,
+			 "host mail.example\ntls_starttls off\ntransport %s/transport\n"
+			 "sasl_passwd %s/sasl_passwd\n",
+			 &output, &complaints),
+	    EX_OK, "%s", complaints.bytes);
+	cr_assert_not_null(
+	    strstr(complaints.bytes, "transport:1: warning: '[mail.example]:587' finds no"), "%s",
+	    complaints.bytes);
+	cr_assert_not_null(
+	    strstr(complaints.bytes, "relayrc.user:1: warning: 'mail.example:465' finds no"), "%s",
+	    complaints.bytes);
+	cr_assert_null(strstr(complaints.bytes, "hush"));
+	buffer_close(&output);
+	buffer_close(&complaints);
+	house_close(house);
+}
+
+Test(tables, of_every_account_are_read_once)
+{
+	struct house *house = house_open();
+	struct buffer complaints;
+	struct buffer output;
+	const char *first;
+
+	(void)house_file(house, "one", "root me@isp.example\n");
+	(void)house_file(house, "two", "root @\n");
+	cr_assert_eq(checked(house,
+			 "account default\nhost h\ngeneric %s/one\naccount b\nhost h\n"
+			 "generic %s/one\naccount c\nhost h\ngeneric %s/two\n",
+			 &output, &complaints),
+	    EX_CONFIG);
+	cr_assert_not_null(strstr(complaints.bytes, "two:1: "), "%s", complaints.bytes);
+	first = strstr(output.bytes, "/one, ");
+	cr_assert_not_null(first, "%s", output.bytes);
+	cr_assert_null(strstr(first + 1, "/one, "), "%s", output.bytes);
+	buffer_close(&output);
+	buffer_close(&complaints);
+	house_close(house);
+}
