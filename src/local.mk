@@ -21,6 +21,8 @@ librelay_a_SOURCES = \
 	%D%/base/file.h \
 	%D%/base/file_lines.c \
 	%D%/base/file_lines.h \
+	%D%/base/file_guard.c \
+	%D%/base/file_guard.h \
 	%D%/base/interrupt.c \
 	%D%/base/interrupt.h \
 	%D%/base/json.c \

@@ -11,6 +11,7 @@
 #include <sys/auxv.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -47,6 +48,16 @@ absolute(const char *path)
 	return path != NULL && path[0] == '/' ? path : NULL;
 }
 
+/* Files of another user's directory would decide where our mail goes. */
+static bool
+is_foreign(const struct environment *environment, const char *directory)
+{
+	struct stat status;
+
+	return directory != NULL && stat(directory, &status) == 0
+	    && status.st_uid != environment->uid && status.st_uid != 0;
+}
+
 static const char *
 first_of(const char *a, const char *b, const char *c)
 {
@@ -64,6 +75,26 @@ gecos_name(const struct passwd *entry, struct arena *arena)
 }
 
 static void
+read_home(struct environment *environment, const char *entry_home, struct arena *arena)
+{
+	const char *home = absolute(variable(environment, "HOME"));
+	const char *config_home = absolute(variable(environment, "XDG_CONFIG_HOME"));
+
+	/* What the passwd entry says, too, is no slip of sudo: its files are judged one by one. */
+	if (is_foreign(environment, home) && (entry_home == NULL || strcmp(home, entry_home) != 0))
+		environment->other_home = home;
+	if (environment->other_home != NULL)
+		home = NULL;
+	/* Daemons are started with `/`, which is nobody's home. */
+	if (home != NULL && strcmp(home, "/") == 0)
+		home = first_of(entry_home, home, NULL);
+	environment->home = first_of(home, entry_home, NULL);
+	environment->config_home = is_foreign(environment, config_home) ? NULL : config_home;
+	if (environment->config_home == NULL && environment->home != NULL)
+		environment->config_home = arena_print(arena, "%s/.config", environment->home);
+}
+
+static void
 read_user(struct environment *environment, struct arena *arena)
 {
 	const struct passwd *entry = getpwuid(environment->uid);
@@ -78,10 +109,7 @@ read_user(struct environment *environment, struct arena *arena)
 		environment->full_name = entry == NULL ? "" : gecos_name(entry, arena);
 	environment->user = first_of(
 	    variable(environment, "USER"), variable(environment, "LOGNAME"), user);
-	environment->home = first_of(absolute(variable(environment, "HOME")), home, NULL);
-	environment->config_home = absolute(variable(environment, "XDG_CONFIG_HOME"));
-	if (environment->config_home == NULL && environment->home != NULL)
-		environment->config_home = arena_print(arena, "%s/.config", environment->home);
+	read_home(environment, home, arena);
 }
 
 static const char *

@@ -20,8 +20,9 @@ struct environment {
 	bool privileged;         /* started with rights the caller has not (AT_SECURE) */
 	const char *user;        /* $USER, $LOGNAME, passwd entry, else the uid in digits */
 	const char *full_name;   /* $NAME, else the passwd entry's first GECOS field; may be "" */
-	const char *home;        /* $HOME when absolute, else the passwd entry's; may be NULL */
-	const char *config_home; /* absolute $XDG_CONFIG_HOME, else home/.config; or NULL */
+	const char *home;        /* $HOME when it is fit, else the passwd entry's; may be NULL */
+	const char *config_home; /* fit $XDG_CONFIG_HOME, else home/.config; or NULL */
+	const char *other_home;  /* $HOME when it is another user's; else NULL */
 	const char *system_directory; /* SYSCONFDIR */
 	const char *temporary;        /* $TMPDIR when absolute, else /tmp */
 	const char *host;             /* gethostname() */
@@ -33,8 +34,14 @@ struct environment {
 	uint64_t (*random)(void);     /* 64 unpredictable bits */
 };
 
-/* Fills *environment; strings belong to arena.  Cannot fail: what is missing has
- * a fallback.  Environment variables are not believed when privileged. */
+/*
+ * Fills *environment; strings belong to arena.  Cannot fail: what is missing has
+ * a fallback.  Environment variables are not believed when privileged.
+ *
+ * A directory is fit when its path is absolute, and it belongs to the real user or root or is not
+ * there: who keeps HOME through sudo must not be ruled by the files of another user (F212,
+ * F213).  `/` is fit as HOME only where there is no other.
+ */
 void environment_read(struct arena *arena, struct environment *environment);
 
 /*

@@ -65,6 +65,21 @@ note(const struct reader *reader, const char *path, const struct failure *why)
 	return trial->reason == NULL;
 }
 
+/* Who wonders why ~/.relayrc is not read is told. */
+static void
+note_foreign(const struct reader *reader)
+{
+	struct config *config = reader->config;
+
+	if (reader->environment->other_home == NULL)
+		return;
+	config->trials[config->trial_count++] = (struct config_trial){
+		.path = arena_print(
+		    reader->arena, "%s/%s", reader->environment->other_home, HOME_FILE),
+		.reason = "not looked at: HOME is another user's",
+	};
+}
+
 /* True when the file was there, whatever was in it. */
 static bool
 try(const struct reader *reader, const char *path, bool system)
@@ -110,6 +125,7 @@ read_user(const struct reader *reader)
 
 	if (reader->environment->privileged)
 		return;
+	note_foreign(reader);
 	if (home != NULL && try(reader, arena_print(arena, "%s/%s", home, HOME_FILE), false))
 		return;
 	if (config_home != NULL)

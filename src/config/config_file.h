@@ -20,10 +20,10 @@ struct config_file {
 };
 
 /*
- * Reads the file.  Fails as file_read(), and with EX_CONFIG when it belongs to
- * another user than the effective one or root, or group or others may write it: it
- * names commands that are run and servers that get passwords (F201).  The open
- * descriptor is judged, so what a symbolic link points to counts (F202).
+ * Reads the file.  Fails as file_read(), and with EX_CONFIG when somebody else than root and the
+ * effective user may change what it says (file_guard_check()): it names commands that are run
+ * and servers that get passwords (F201).  The open descriptor is judged, so what a symbolic link
+ * points to counts (F202).
  */
 bool config_file_read(
     const char *path, struct arena *arena, struct config_file *file, struct failure *why);

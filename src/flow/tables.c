@@ -4,9 +4,13 @@
 #include "flow/tables.h"
 
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/file.h"
+#include "base/file_guard.h"
 #include "config/config.h"
 #include "flow/choice.h"
 #include "flow/origin.h"
@@ -94,12 +98,32 @@ is_new(struct work *work, enum setting_id id, const char *path)
 	return true;
 }
 
+/* Who writes a table decides where mail goes, so who may is worth a word, even where it is not
+ * refused. */
+static void
+warn_of_writers(struct work *work, const char *path)
+{
+	struct failure why;
+	struct stat status;
+	int fd;
+
+	if (!file_open(path, &fd, &status, &why))
+		return;
+	close(fd);
+	if (!file_guard_check(path, &status, FILE_GUARD_GROUP, &why)
+	    || file_guard_check(path, &status, FILE_GUARD_OWNER, &why))
+		return;
+	(void)buffer_print(
+	    work->complaints, "relay: %s: warning: %s\n  hint: %s\n", path, why.what, why.hint);
+}
+
 static void
 report(struct work *work, enum setting_id id, size_t rows, struct table_warnings *warnings,
     const struct failure *why)
 {
 	const char *path = account_text(work->account, id);
 
+	warn_of_writers(work, path);
 	put_warnings(work, path, warnings);
 	if (why != NULL)
 		complain(work, why);

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/file_guard.h"
 #include "base/file_lines.h"
 
 #define ONES 0x0101010101010101U
@@ -59,7 +60,8 @@ table_open(const char *path, bool secret, struct table_reader **reader, struct f
 
 	if (!file_open(path, &fd, &status, why))
 		return refuse(why);
-	if (secret && !file_keeps_secret(path, &status, why)) {
+	if ((secret && !file_keeps_secret(path, &status, why))
+	    || !file_guard_check(path, &status, FILE_GUARD_GROUP, why)) {
 		close(fd);
 		return refuse(why);
 	}

@@ -56,7 +56,7 @@ struct table_warnings {
 /* Opens a text table.  `secret`: it holds passwords, so file_keeps_secret() is
  * asked; buffers are wiped in any case.  Fails as file_open(), but EX_TEMPFAIL instead
  * of EX_NOINPUT, EX_NOPERM and EX_IOERR (F199: a table that cannot be read is not an
- * empty one). */
+ * empty one), and with EX_CONFIG when everybody may change what it says (F201). */
 bool table_open(const char *path, bool secret, struct table_reader **reader, struct failure *why);
 
 /* Wipes and frees.  NULL is fine. */

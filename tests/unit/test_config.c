@@ -208,6 +208,32 @@ Test(config, refuses_a_file_of_another_user)
 	cr_assert_str_eq(why.what, "belongs to uid 12345, not to uid 0 or root");
 }
 
+/* F201 */
+Test(config, refuses_a_file_that_others_may_replace)
+{
+	const char *path = shelf_file(shelf, "mine", "host h\n");
+
+	cr_assert_eq(chmod(shelf->directory, 0777), 0);
+	cr_assert(!read_all(path));
+	cr_assert_eq(why.code, EX_CONFIG);
+	cr_assert_eq(why.stage, FAILURE_CONFIG);
+	cr_assert_not_null(strstr(why.what, "lets others put another file there"), "%s", why.what);
+	cr_assert_eq(chmod(shelf->directory, 01777), 0);
+	cr_assert(read_all(path), "%s", why.what);
+}
+
+/* F212 F213 */
+Test(config, notes_a_home_that_is_not_looked_at)
+{
+	environment.other_home = "/home/other";
+	shelf_file(shelf, ".relayrc", "account home\nhost h\n");
+	cr_assert(read_all(NULL), "%s", why.what);
+	cr_assert_str_eq(config.trials[0].path, "/home/other/.relayrc");
+	cr_assert_not_null(strstr(config.trials[0].reason, "another user's"));
+	cr_assert_str_eq(host_of("home"), "h");
+	cr_assert_leq(config.trial_count, sizeof config.trials / sizeof config.trials[0]);
+}
+
 /* F202 */
 Test(config, judges_what_a_symbolic_link_points_to)
 {

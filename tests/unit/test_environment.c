@@ -6,6 +6,7 @@
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -121,6 +122,7 @@ Test(environment, takes_empty_variables_for_missing_ones)
 	cr_assert_str_eq(environment.temporary, "/tmp");
 }
 
+/* F212 */
 Test(environment, refuses_relative_paths)
 {
 	struct environment environment;
@@ -190,4 +192,81 @@ Test(environment, prefers_the_mailname_for_the_domain_of_mail)
 	cr_assert_str_eq(environment_mail_domain(&environment, arena), "mail.example");
 	environment.mailname = NULL;
 	cr_assert_str_eq(environment_mail_domain(&environment, arena), "a.b.example");
+}
+
+/* F212: `/` is what daemons are started with, and nobody's home. */
+Test(environment, takes_a_root_directory_for_no_home)
+{
+	const struct passwd *entry = getpwuid(getuid());
+	const char *home = entry == NULL ? "/" : arena_string(arena, entry->pw_dir);
+
+	set("HOME", "/");
+	cr_assert_str_eq(read_environment().home, home);
+}
+
+/* A directory that belongs to uid 12345; NULL when this user cannot make one. */
+static const char *
+others_directory(void)
+{
+	char *directory = arena_string(arena, "/tmp/relay-home.XXXXXX");
+
+	if (getuid() != 0)
+		return NULL;
+	cr_assert_not_null(mkdtemp(directory));
+	cr_assert_eq(chown(directory, 12345, 12345), 0);
+	return directory;
+}
+
+/* F212 F213: HOME as sudo may leave it. */
+Test(environment, does_not_believe_a_home_of_another_user)
+{
+	const struct passwd *entry = getpwuid(getuid());
+	const char *home = entry == NULL ? NULL : arena_string(arena, entry->pw_dir);
+	const char *directory = others_directory();
+	struct environment environment;
+
+	if (directory == NULL)
+		cr_skip_test("only root can give a directory away");
+	set("HOME", directory);
+	set("XDG_CONFIG_HOME", directory);
+	environment = read_environment();
+	cr_assert_eq(rmdir(directory), 0);
+	cr_assert_str_eq(environment.other_home, directory);
+	if (home == NULL)
+		cr_assert_null(environment.home);
+	else
+		cr_assert_str_eq(environment.home, home);
+	cr_assert(
+	    environment.config_home == NULL || strcmp(environment.config_home, directory) != 0);
+}
+
+Test(environment, believes_a_home_that_is_its_own_or_not_there)
+{
+	char directory[] = "/tmp/relay-home.XXXXXX";
+	struct environment environment;
+
+	cr_assert_not_null(mkdtemp(directory));
+	set("HOME", directory);
+	environment = read_environment();
+	cr_assert_eq(rmdir(directory), 0);
+	cr_assert_str_eq(environment.home, directory);
+	cr_assert_null(environment.other_home);
+	cr_assert_str_eq(read_environment().home, directory);
+}
+
+/* F215: a user that no passwd entry names, as in many containers. */
+Test(environment, takes_the_number_of_a_user_without_a_name)
+{
+	struct environment environment;
+
+	if (getpwuid(4242424) != NULL || setresuid(4242424, 4242424, 4242424) != 0)
+		cr_skip_test("only root can become a user without a name");
+	environment = read_environment();
+	cr_assert_eq(environment.uid, 4242424);
+	cr_assert_str_eq(environment.user, "4242424");
+	cr_assert_str_eq(environment.full_name, "");
+	cr_assert_null(environment.home);
+	cr_assert_null(environment.config_home);
+	set("HOME", "/");
+	cr_assert_str_eq(read_environment().home, "/");
 }

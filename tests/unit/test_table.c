@@ -169,6 +169,29 @@ Test(table, refuses_what_is_no_regular_file)
 	shelf_close(shelf);
 }
 
+/* F201: who writes a table decides where mail goes. */
+Test(table, refuses_what_everybody_may_write)
+{
+	struct shelf *shelf = shelf_open();
+	const char *path = shelf_file(shelf, "table", "a b\n");
+	struct table_reader *reader;
+
+	cr_assert_eq(chmod(path, 0646), 0);
+	cr_assert_not(table_open(path, false, &reader, &shelf->why));
+	cr_expect_eq(shelf->why.code, EX_CONFIG);
+	cr_expect_eq(shelf->why.stage, FAILURE_TABLE);
+	cr_expect_str_eq(shelf->why.hint, arena_print(shelf->arena, "chmod o-w %s", path));
+	cr_assert_eq(chmod(path, 0664), 0);
+	cr_assert(table_open(path, false, &reader, &shelf->why), "%s", shelf->why.what);
+	table_close(reader);
+	cr_assert_eq(chmod(shelf->directory, 0777), 0);
+	cr_assert_not(table_open(path, false, &reader, &shelf->why));
+	cr_assert_eq(chmod(shelf->directory, 01777), 0);
+	cr_assert(table_open(path, false, &reader, &shelf->why), "%s", shelf->why.what);
+	table_close(reader);
+	shelf_close(shelf);
+}
+
 Test(table, refuses_a_secret_that_others_may_read)
 {
 	struct shelf *shelf = shelf_open();

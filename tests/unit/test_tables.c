@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/buffer.h"
@@ -164,6 +165,29 @@ Test(tables, of_every_account_are_read_once)
 	first = strstr(output.bytes, "/one, ");
 	cr_assert_not_null(first, "%s", output.bytes);
 	cr_assert_null(strstr(first + 1, "/one, "), "%s", output.bytes);
+	buffer_close(&output);
+	buffer_close(&complaints);
+	house_close(house);
+}
+
+/* F201 */
+Test(tables, warn_of_who_else_may_write)
+{
+	struct house *house = house_open();
+	struct buffer complaints;
+	struct buffer output;
+	const char *path = house_file(house, "generic", "root me@isp.example\n");
+
+	cr_assert_eq(chmod(path, 0664), 0);
+	cr_assert_eq(checked(house, "generic %s/generic\n", &output, &complaints), EX_OK, "%s",
+	    complaints.bytes);
+	cr_assert_not_null(
+	    strstr(complaints.bytes, "/generic: warning: has mode 0664"), "%s", complaints.bytes);
+	buffer_close(&output);
+	buffer_close(&complaints);
+	cr_assert_eq(chmod(path, 0666), 0);
+	cr_assert_eq(checked(house, "generic %s/generic\n", &output, &complaints), EX_CONFIG);
+	cr_assert_null(strstr(complaints.bytes, "warning"), "%s", complaints.bytes);
 	buffer_close(&output);
 	buffer_close(&complaints);
 	house_close(house);
