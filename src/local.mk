@@ -19,10 +19,10 @@ librelay_a_SOURCES = \
 	%D%/base/failure.h \
 	%D%/base/file.c \
 	%D%/base/file.h \
-	%D%/base/file_lines.c \
-	%D%/base/file_lines.h \
 	%D%/base/file_guard.c \
 	%D%/base/file_guard.h \
+	%D%/base/file_lines.c \
+	%D%/base/file_lines.h \
 	%D%/base/interrupt.c \
 	%D%/base/interrupt.h \
 	%D%/base/json.c \
@@ -94,14 +94,14 @@ librelay_a_SOURCES = \
 	%D%/table/table_cdb.h \
 	%D%/table/table_keys.c \
 	%D%/table/table_keys.h \
-	%D%/table/table_source.c \
-	%D%/table/table_source.h \
-	%D%/table/table_sieve.c \
-	%D%/table/table_sieve.h \
 	%D%/table/table_rows.c \
 	%D%/table/table_rows.h \
 	%D%/table/table_seen.c \
 	%D%/table/table_seen.h \
+	%D%/table/table_sieve.c \
+	%D%/table/table_sieve.h \
+	%D%/table/table_source.c \
+	%D%/table/table_source.h \
 	%D%/table/table_warnings.c \
 	%D%/table/table_warnings.h \
 	%D%/table/transport.c \

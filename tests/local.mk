@@ -42,8 +42,6 @@ endif
 
 if HAVE_CRITERION
 check_LIBRARIES += tests/libsupport.a
-tests_libsupport_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
-tests_libsupport_a_CFLAGS = $(AM_CFLAGS) $(CRITERION_CFLAGS)
 tests_libsupport_a_SOURCES = \
 	%D%/support/certificate.c \
 	%D%/support/certificate.h \
@@ -108,8 +106,8 @@ unit_tests = \
 	%D%/unit/test_failure \
 	%D%/unit/test_field \
 	%D%/unit/test_file \
-	%D%/unit/test_file_lines \
 	%D%/unit/test_file_guard \
+	%D%/unit/test_file_lines \
 	%D%/unit/test_folding \
 	%D%/unit/test_generic \
 	%D%/unit/test_generic_check \
@@ -158,10 +156,10 @@ unit_tests = \
 	%D%/unit/test_table \
 	%D%/unit/test_table_cdb \
 	%D%/unit/test_table_keys \
-	%D%/unit/test_table_source \
-	%D%/unit/test_table_sieve \
 	%D%/unit/test_table_rows \
 	%D%/unit/test_table_seen \
+	%D%/unit/test_table_sieve \
+	%D%/unit/test_table_source \
 	%D%/unit/test_table_warnings \
 	%D%/unit/test_tables \
 	%D%/unit/test_text \
@@ -174,7 +172,9 @@ unit_tests = \
 	%D%/unit/test_word
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
-unit_libs = tests/libsupport.a librelay.a $(RELAY_LIBS) $(CRITERION_LIBS)
+# What every unit program is linked with, having nothing of its own.
+LDADD = tests/libsupport.a librelay.a $(RELAY_LIBS) $(TINYCDB_LIBS) $(CRITERION_LIBS)
+AM_CPPFLAGS += -I$(srcdir) $(CRITERION_CFLAGS)
 endif
 
 script_tests = \
