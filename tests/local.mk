@@ -92,6 +92,7 @@ unit_tests = \
 	%D%/unit/test_content \
 	%D%/unit/test_credential \
 	%D%/unit/test_credential_read \
+	%D%/unit/test_damage \
 	%D%/unit/test_deadline \
 	%D%/unit/test_deliver \
 	%D%/unit/test_descriptor \
@@ -175,6 +176,7 @@ TESTS += $(unit_tests)
 # What every unit program is linked with, having nothing of its own.
 LDADD = tests/libsupport.a librelay.a $(RELAY_LIBS) $(TINYCDB_LIBS) $(CRITERION_LIBS)
 AM_CPPFLAGS += -I$(srcdir) $(CRITERION_CFLAGS)
+unit_libs = tests/libsupport.a librelay.a $(RELAY_LIBS) $(CRITERION_LIBS)
 endif
 
 script_tests = \
@@ -214,6 +216,14 @@ script_tests = \
 	%D%/scenarios/040-map-types.sh \
 	%D%/scenarios/041-compiled-tables.sh \
 	%D%/scenarios/029-newaliases.sh \
+	%D%/scenarios/050-hostile-aliases.sh \
+	%D%/scenarios/051-tables-in-motion.sh \
+	%D%/scenarios/052-who-may-write.sh \
+	%D%/scenarios/053-no-configuration.sh \
+	%D%/scenarios/054-strange-tables.sh \
+	%D%/scenarios/055-homes.sh \
+	%D%/scenarios/056-damaged-bytes.sh \
+	%D%/scenarios/057-user-without-a-name.sh \
 	%D%/scenarios/101-nobody-listens.sh \
 	%D%/scenarios/102-wrong-kind-of-port.sh \
 	%D%/scenarios/103-implicit-tls.sh \
