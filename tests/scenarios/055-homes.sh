@@ -80,11 +80,16 @@ expect_stdout other.example
 cp "$(command -v id)" "$work/id"
 chgrp 12346 "$relay" "$work/id"
 chmod 2755 "$relay" "$work/id"
+# Leaks cannot be looked for in a process that may not be traced.
+if grep -q __asan_init "$relay"; then
+	skip 'built with sanitizers: privileges were not tried'
+fi
 # shellcheck disable=SC2086
 [ "$($as_user "$work/id" -g)" = 12346 ] || skip 'set-id has no effect here: that was not tried'
 # shellcheck disable=SC2086
 pretend $as_user env HOME="$work/other" SMTPSERVER=variable.example
-[ "$status" -ne 0 ] || wrong 'sent without a configuration' "$out"
+expect_no_stdout other.example
+expect_no_stdout variable.example
 expect_no_stderr "$work/other"
 # shellcheck disable=SC2086
 $as_user "$relay" -C "$work/other/.relayrc" --pretend x@else.example </dev/null \
