@@ -87,6 +87,18 @@ completion_apply(const struct completion *completion, struct address address)
 	return address;
 }
 
+/* Bytes that would be several words outside quotes (`odd name@dom`) are one local part in them. */
+static bool
+split_last(struct text local, struct address *inner)
+{
+	size_t at = find_last(local, '@');
+	struct failure ignored;
+
+	inner->local = text_slice(local, 0, at);
+	inner->domain = without_dot(text_slice(local, at + 1, local.length));
+	return inner->domain.length > 0 && address_check(*inner, EX_DATAERR, &ignored);
+}
+
 /* What the local part says by itself: `bob@dom` of `"bob@dom"@here`. */
 static bool
 read_inner(struct text local, struct arena *arena, struct address *inner)
@@ -99,7 +111,7 @@ read_inner(struct text local, struct arena *arena, struct address *inner)
 		return true;
 	}
 	if (!address_list_read(local, 1, arena, &list, &ignored) || list.count != 1)
-		return false;
+		return split_last(local, inner);
 	*inner = list.spans[0].address;
 	return inner->local.length > 0;
 }

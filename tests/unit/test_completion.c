@@ -124,7 +124,8 @@ Test(completion, treats_the_rest_of_a_local_recipient_anew)
 		{ "bob%dom", "elsewhere", "bob%dom@elsewhere" },
 		{ "bob@", "D", "\"bob@\"@D" },
 		{ "a@b>, c", "D", "\"a@b>, c\"@D" },
-		{ "a@b c@d", "D", "\"a@b c@d\"@D" },
+		{ "odd name@dom", "D", "\"odd name\"@dom" },
+		{ "a@b c@d", "D", "\"a@b c\"@d" },
 		{ "%x", "D", "%x@D" },
 		{ "", "", "" },
 	};
