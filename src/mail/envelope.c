@@ -72,6 +72,7 @@ struct adding {
 	struct arena *arena;
 	size_t limit;
 	int code;
+	bool skip_null; /* nobody is meant */
 };
 
 static bool
@@ -112,9 +113,12 @@ add_list(const struct adding *adding, struct text list, struct failure *why)
 		why->code = adding->code;
 		return false;
 	}
-	for (size_t i = 0; i < found.count; i++)
+	for (size_t i = 0; i < found.count; i++) {
+		if (adding->skip_null && address_is_null(found.spans[i].address))
+			continue;
 		if (!add_one(adding, found.spans[i].address, why))
 			return false;
+	}
 	return true;
 }
 
@@ -155,6 +159,7 @@ envelope_add_header(struct envelope_recipients *recipients, const struct header 
 		.arena = arena,
 		.limit = limit,
 		.code = EX_DATAERR,
+		.skip_null = true,
 	};
 	bool resent = header_has(header, "Resent-To") || header_has(header, "Resent-Cc")
 	    || header_has(header, "Resent-Bcc");

@@ -58,8 +58,8 @@ bool envelope_add_list(struct envelope_recipients *recipients, struct text list,
 
 /*
  * -t: adds the recipients of the header: To, Cc, Bcc; when any of Resent-To,
- * Resent-Cc, Resent-Bcc is there, only those (tables.md 5).  An empty group adds
- * none.  Fails as envelope_add_list(), with EX_DATAERR.
+ * Resent-Cc, Resent-Bcc is there, only those (tables.md 5).  An empty group and `<>`
+ * add none.  Fails as envelope_add_list(), with EX_DATAERR.
  */
 bool envelope_add_header(struct envelope_recipients *recipients, const struct header *header,
     size_t limit, const struct completion *completion, struct arena *arena, struct failure *why);
