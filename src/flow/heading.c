@@ -70,14 +70,17 @@ full_name(const struct plan *plan, const struct invocation *invocation, struct a
 }
 
 static struct text
-missing_fields(
-    const struct plan *plan, const struct header *header, struct text name, struct arena *arena)
+missing_fields(const struct plan *plan, const struct header *header, const struct generic_map *map,
+    struct text name, struct arena *arena)
 {
+	const struct address nobody = { .local = text_of("MAILER-DAEMON"),
+		.domain = plan->completion.domain };
 	struct addition addition = {
 		.from = is_choice(plan->account, SETTING_SET_FROM_HEADER, "auto"),
 		.date = is_choice(plan->account, SETTING_SET_DATE_HEADER, "auto"),
 		.message_id = is_choice(plan->account, SETTING_SET_MSGID_HEADER, "auto"),
-		.sender = plan->sender,
+		.sender = address_is_null(plan->sender) ? generic_result(map, nobody)
+							: plan->sender,
 		.full_name = name,
 		.domain = plan->sender.domain.length > 0 ? plan->sender.domain
 							 : plan->completion.domain,
@@ -114,7 +117,7 @@ heading_edit(const struct plan *plan, const struct invocation *invocation,
 	struct text name = full_name(plan, invocation, arena);
 	struct buffer edited = buffer_open(0);
 
-	(void)buffer_append(&edited, missing_fields(plan, &message->header, name, arena));
+	(void)buffer_append(&edited, missing_fields(plan, &message->header, map, name, arena));
 	if (replaced.from)
 		(void)buffer_append(&edited, addition_from(plan->sender, name, arena));
 	if (wants_to(plan, &message->header))

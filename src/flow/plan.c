@@ -160,7 +160,8 @@ resolve_transports(struct work *work, struct failure *why)
 	return true;
 }
 
-/* Everything generic is asked for in one pass: sender, recipients, header. */
+/* Everything generic is asked for in one pass: sender, recipients, header; the name that a notice
+ * is signed with when the message does not say. */
 static struct address *
 generic_questions(struct work *work, size_t *count)
 {
@@ -170,9 +171,12 @@ generic_questions(struct work *work, size_t *count)
 	size_t header_count;
 
 	rewrite_collect(&work->message->header, work->arena, &header, &header_count);
-	all = arena_array(work->arena, 2 * recipients->count + header_count + 1, sizeof *all);
+	all = arena_array(work->arena, 2 * recipients->count + header_count + 2, sizeof *all);
 	all[0] = work->plan->sender_given;
 	*count = 1;
+	if (address_is_null(work->plan->sender_given))
+		all[(*count)++] = (struct address){ text_of("MAILER-DAEMON"),
+			work->plan->completion.domain };
 	for (size_t i = 0; i < recipients->count; i++) {
 		all[(*count)++] = recipients->items[i].address;
 		if (recipients->items[i].owner != NULL)

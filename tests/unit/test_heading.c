@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "flow/heading.h"
 #include "tests/support/house.h"
 
@@ -49,6 +50,18 @@ Test(heading, takes_the_name_from_F)
 
 	cr_assert_not_null(
 	    strstr(header, "From: CronDaemon <root@client.example>\r\n"), "%s", header);
+	house_close(house);
+}
+
+/* Else the smarthost would see a name that only this machine knows. */
+Test(heading, signs_a_notice_with_the_name_that_generic_gives)
+{
+	struct house *house = house_open();
+	const char *generic = house_file(house, "generic", "@client.example me@isp.test\n");
+	const char *header = edit(
+	    house, arena_print(house->arena, "host h\ngeneric %s\n", generic), "-f <> x@y", "");
+
+	cr_assert_not_null(strstr(header, "From: me@isp.test\r\n"), "%s", header);
 	house_close(house);
 }
 
