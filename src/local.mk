@@ -179,6 +179,8 @@ librelay_a_SOURCES = \
 	%D%/net/wire.h \
 	%D%/smtp/auth.c \
 	%D%/smtp/auth.h \
+	%D%/smtp/auth_challenge.c \
+	%D%/smtp/auth_challenge.h \
 	%D%/smtp/auth_exchange.c \
 	%D%/smtp/auth_exchange.h \
 	%D%/smtp/auth_words.c \
@@ -191,6 +193,8 @@ librelay_a_SOURCES = \
 	%D%/smtp/dotstuff.h \
 	%D%/smtp/mechanism.c \
 	%D%/smtp/mechanism.h \
+	%D%/smtp/mechanism_oauth.c \
+	%D%/smtp/mechanism_oauth.h \
 	%D%/smtp/reply.c \
 	%D%/smtp/reply.h \
 	%D%/smtp/session.c \

@@ -24,6 +24,8 @@ smarthost_SOURCES = \
 	%D%/support/smarthost_envelope.h \
 	%D%/support/smarthost_identity.c \
 	%D%/support/smarthost_identity.h \
+	%D%/support/smarthost_oauth.c \
+	%D%/support/smarthost_oauth.h \
 	%D%/support/smarthost_options.c \
 	%D%/support/smarthost_options.h \
 	%D%/support/smarthost_script.c \
@@ -75,6 +77,7 @@ unit_tests = \
 	%D%/unit/test_arena \
 	%D%/unit/test_assembly \
 	%D%/unit/test_auth \
+	%D%/unit/test_auth_challenge \
 	%D%/unit/test_auth_exchange \
 	%D%/unit/test_auth_words \
 	%D%/unit/test_buffer \
@@ -122,6 +125,7 @@ unit_tests = \
 	%D%/unit/test_log \
 	%D%/unit/test_lookup \
 	%D%/unit/test_mechanism \
+	%D%/unit/test_mechanism_oauth \
 	%D%/unit/test_message \
 	%D%/unit/test_netrc \
 	%D%/unit/test_options \
@@ -244,6 +248,7 @@ script_tests = \
 	%D%/scenarios/130-proxy.sh \
 	%D%/scenarios/131-lmtp.sh \
 	%D%/scenarios/132-srv.sh \
+	%D%/scenarios/118-tokens.sh \
 	%D%/servers/dovecot.sh \
 	%D%/servers/postfix.sh
 if WITH_TESTS
@@ -276,6 +281,10 @@ EXTRA_DIST += $(script_tests) \
 	%D%/dialogs/auth-challenge-nul.smtp \
 	%D%/dialogs/auth-challenge-two-lines.smtp \
 	%D%/dialogs/auth-closed.smtp \
+	%D%/dialogs/auth-cram-md5-chosen.smtp \
+	%D%/dialogs/auth-cram-md5-empty.smtp \
+	%D%/dialogs/auth-cram-md5-long.smtp \
+	%D%/dialogs/auth-cram-md5-named.smtp \
 	%D%/dialogs/auth-cram-md5.smtp \
 	%D%/dialogs/auth-external-nobody.smtp \
 	%D%/dialogs/auth-external.smtp \
@@ -285,6 +294,8 @@ EXTRA_DIST += $(script_tests) \
 	%D%/dialogs/auth-login-endless.smtp \
 	%D%/dialogs/auth-login.smtp \
 	%D%/dialogs/auth-none.smtp \
+	%D%/dialogs/auth-oauthbearer-scope.smtp \
+	%D%/dialogs/auth-oauthbearer.smtp \
 	%D%/dialogs/auth-plain.smtp \
 	%D%/dialogs/auth-scram-extension.smtp \
 	%D%/dialogs/auth-scram-foreign-nonce.smtp \
@@ -304,6 +315,16 @@ EXTRA_DIST += $(script_tests) \
 	%D%/dialogs/lmtp-each.smtp \
 	%D%/dialogs/lmtp-refused-before.smtp \
 	%D%/dialogs/lmtp-refused.smtp \
+	%D%/dialogs/auth-xoauth2-454.smtp \
+	%D%/dialogs/auth-xoauth2-503.smtp \
+	%D%/dialogs/auth-xoauth2-535.smtp \
+	%D%/dialogs/auth-xoauth2-accepted-after-error.smtp \
+	%D%/dialogs/auth-xoauth2-bad-base64.smtp \
+	%D%/dialogs/auth-xoauth2-empty-error.smtp \
+	%D%/dialogs/auth-xoauth2-endless.smtp \
+	%D%/dialogs/auth-xoauth2-expired.smtp \
+	%D%/dialogs/auth-xoauth2-no-json.smtp \
+	%D%/dialogs/auth-xoauth2.smtp \
 	%D%/dialogs/session-ehlo-421.smtp \
 	%D%/dialogs/session-ehlo-closed.smtp \
 	%D%/dialogs/session-ehlo-later.smtp \

@@ -52,24 +52,15 @@ authenticate(const struct work *work, const struct route_hop *hop, struct sessio
 		.user = credential->user,
 		.filter = filter == NULL ? "on" : filter,
 		.hostname = hop->server.host,
+		.port = (uint16_t)hop->port,
+		.where = credential->where,
 		.secret = read_secret,
 		.data = &source,
 	};
 
 	if (credential->source == CREDENTIAL_NONE)
 		return true;
-	if (auth_login(session, &identity, why))
-		return true;
-	/* The dialogue knows only that the login was refused; here is known where the password
-	 * came from, which is where to mend it. */
-	if (why->code == EX_NOPERM && why->smtp_code != 0 && credential->where != NULL) {
-		why->hint[0] = '\0';
-		failure_hint(why,
-		    "check user '%s' and the password from %s; some providers want "
-		    "a password made for programs",
-		    credential->user == NULL ? "" : credential->user, credential->where);
-	}
-	return false;
+	return auth_login(session, &identity, why);
 }
 
 static bool

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "smtp/auth_words.h"
+#include "smtp/mechanism_oauth.h"
 
 #define HIDDEN "***"
 #define LEFT_OUT "(the server's words are left out: they repeat the password)"
@@ -20,6 +21,8 @@ struct progress {
 	struct auth_words sent; /* the responses so far */
 	bool held;              /* the response waits for the empty 334: it did not fit in AUTH */
 	bool finished;          /* libgsasl is satisfied: the server proved what it has to prove */
+	bool refused; /* OAuth: the server told its error, the last reply is still to come */
+	struct mechanism_oauth_error error;
 	unsigned rounds;
 };
 
@@ -116,9 +119,9 @@ encode(const char *bytes, size_t length, struct buffer *to)
 	}
 }
 
-/* Gives the challenge to libgsasl and keeps its response. */
+/* Gives the challenge to libgsasl and encodes its response. */
 static bool
-step(const struct auth_exchange *exchange, struct text challenge, struct progress *progress,
+step_library(const struct auth_exchange *exchange, struct text challenge, struct progress *progress,
     struct failure *why)
 {
 	size_t length = 0;
@@ -128,14 +131,47 @@ step(const struct auth_exchange *exchange, struct text challenge, struct progres
 	if (result != GSASL_OK && result != GSASL_NEEDS_MORE)
 		return sasl_fail(exchange, result, why);
 	progress->finished = result == GSASL_OK;
-	buffer_clear(&progress->response);
 	if (bytes != NULL) {
 		encode(bytes, length, &progress->response);
 		explicit_bzero(bytes, length);
 		free(bytes);
 	}
+	return true;
+}
+
+/* OAuth says all in its first response; a challenge then is the server's error. */
+static void
+step_oauth(const struct auth_exchange *exchange, struct text challenge, struct progress *progress)
+{
+	struct text said = exchange->opening;
+
+	if (progress->finished) {
+		mechanism_oauth_error(challenge, &progress->error);
+		progress->refused = true;
+		said = mechanism_oauth_dummy(exchange->mechanism);
+	}
+	progress->finished = true;
+	encode(said.bytes, said.length, &progress->response);
+}
+
+static bool
+refuse_length(const struct auth_exchange *exchange, size_t length, struct failure *why)
+{
+	return fail(why, EX_CONFIG, "user and %s are too long for AUTH: %zu bytes, %zu may be sent",
+	    exchange->mechanism->oauth ? "token" : "password", length, AUTH_EXCHANGE_LINE_MAX - 2);
+}
+
+static bool
+step(const struct auth_exchange *exchange, struct text challenge, struct progress *progress,
+    struct failure *why)
+{
+	buffer_clear(&progress->response);
+	if (exchange->mechanism->oauth)
+		step_oauth(exchange, challenge, progress);
+	else if (!step_library(exchange, challenge, progress, why))
+		return false;
 	if (progress->response.length + 2 > AUTH_EXCHANGE_LINE_MAX)
-		return fail(why, EX_CONFIG, "user and password are too long for AUTH");
+		return refuse_length(exchange, progress->response.length, why);
 	auth_words_keep(&progress->sent, buffer_text(&progress->response));
 	return true;
 }
@@ -171,89 +207,37 @@ write_auth(const struct auth_exchange *exchange, struct progress *progress, stru
 }
 
 static bool
-in_alphabet(char byte)
+repeats(const struct auth_exchange *exchange, const struct progress *progress, struct text said)
 {
-	return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z')
-	    || (byte >= '0' && byte <= '9') || byte == '+' || byte == '/';
-}
-
-/* Libraries pass over what is not base64: here it ends the exchange (F77). */
-static bool
-is_base64(struct text text)
-{
-	size_t length = text.length;
-
-	for (int padding = 0; padding < 2 && length > 0 && text.bytes[length - 1] == '='; padding++)
-		length--;
-	for (size_t i = 0; i < length; i++)
-		if (!in_alphabet(text.bytes[i]))
-			return false;
-	return text.length % 4 == 0;
-}
-
-/* The challenge in a 334; *bytes is malloc'd, NULL when it is empty. */
-static bool
-decode(const struct reply *reply, char **bytes, size_t *length, struct failure *why)
-{
-	struct text encoded = reply->lines[0];
-
-	*bytes = NULL;
-	*length = 0;
-	if (reply->line_count != 1)
-		return fail(
-		    why, EX_PROTOCOL, "the server's challenge has %zu lines", reply->line_count);
-	if (encoded.length + 2 > AUTH_EXCHANGE_LINE_MAX)
-		return fail(
-		    why, EX_PROTOCOL, "the server's challenge has %zu bytes", encoded.length);
-	if (!is_base64(encoded))
-		return fail(why, EX_PROTOCOL, "the server's challenge is no base64");
-	if (encoded.length == 0)
-		return true;
-	if (gsasl_base64_from(encoded.bytes, encoded.length, bytes, length) != GSASL_OK)
-		return fail(why, EX_PROTOCOL, "the server's challenge is no base64");
-	return true;
-}
-
-/* Is the work that SCRAM's first challenge asks for neither too little nor too much (F82)? */
-static bool
-iterations_are_fair(
-    const struct auth_exchange *exchange, struct text challenge, struct failure *why)
-{
-	int64_t count;
-
-	if (!text_starts_fold(text_of(exchange->mechanism->name), "SCRAM-"))
-		return true;
-	for (;;) {
-		struct text attribute = text_word(&challenge, ',');
-
-		if (attribute.length == 0)
-			return true;
-		if (!text_starts_fold(attribute, "i="))
-			continue;
-		if (!text_number(text_slice(attribute, 2, attribute.length),
-			AUTH_EXCHANGE_ITERATIONS_MIN, AUTH_EXCHANGE_ITERATIONS_MAX, &count))
-			return fail(why, EX_PROTOCOL,
-			    "the server asks for an iteration count outside %d to %d",
-			    AUTH_EXCHANGE_ITERATIONS_MIN, AUTH_EXCHANGE_ITERATIONS_MAX);
-	}
+	return auth_words_repeat(
+	    &progress->sent, exchange->secret == NULL ? NULL : exchange->secret->bytes, said);
 }
 
 static bool
 digest(const struct auth_exchange *exchange, const struct reply *reply, struct progress *progress,
     struct failure *why)
 {
-	size_t length;
-	char *bytes;
+	struct auth_challenge challenge;
+	struct text said;
 	bool done;
 
-	if (!decode(reply, &bytes, &length, why))
+	if (!auth_challenge_read(reply, &challenge, why))
 		return false;
-	done = iterations_are_fair(exchange, text_make(bytes, length), why)
-	    && step(exchange, text_make(bytes, length), progress, why);
-	if (bytes != NULL)
-		explicit_bzero(bytes, length);
-	free(bytes);
+	said = auth_challenge_text(&challenge);
+	if (exchange->mechanism->oauth && repeats(exchange, progress, said))
+		said = text_of(LEFT_OUT);
+	done = auth_challenge_judge(&challenge, exchange->mechanism, exchange->named, why)
+	    && step(exchange, said, progress, why);
+	auth_challenge_close(&challenge);
 	return done;
+}
+
+/* OAuth alone may be asked behind its last word, once: that is how it tells an error (F94). */
+static bool
+is_told_all(const struct auth_exchange *exchange, const struct progress *progress)
+{
+	return progress->finished && !progress->held
+	    && (!exchange->mechanism->oauth || progress->refused);
 }
 
 static bool
@@ -266,7 +250,7 @@ answer(const struct auth_exchange *exchange, const struct reply *reply, struct p
 		exchange->session->broken = true;
 		return false;
 	}
-	if (progress->finished && !progress->held) {
+	if (is_told_all(exchange, progress)) {
 		(void)fail(why, EX_PROTOCOL, "the server asks for more than %s has to tell",
 		    exchange->mechanism->name);
 		return cancel(exchange);
@@ -275,13 +259,6 @@ answer(const struct auth_exchange *exchange, const struct reply *reply, struct p
 		return cancel(exchange);
 	progress->held = false;
 	return write_line(exchange->session, buffer_text(&progress->response), HIDDEN, why);
-}
-
-static bool
-repeats(const struct auth_exchange *exchange, const struct progress *progress, struct text said)
-{
-	return auth_words_repeat(
-	    &progress->sent, gsasl_property_fast(exchange->sasl, GSASL_PASSWORD), said);
 }
 
 /* Only the sentence about what is no reply quotes the server. */
@@ -306,32 +283,54 @@ leave_out(const struct auth_exchange *exchange, const struct progress *progress,
 }
 
 static bool
+refuse_token(const struct auth_exchange *exchange, const struct progress *progress,
+    const struct reply *reply, struct failure *why)
+{
+	const struct mechanism_oauth_refusal refusal = { reply, exchange->user, exchange->where };
+
+	(void)mechanism_oauth_refuse(exchange->mechanism, &progress->error, &refusal, why);
+	leave_out(exchange, progress, reply, why);
+	return false;
+}
+
+static bool
+advise(const struct auth_exchange *exchange, const struct reply *reply, struct failure *why)
+{
+	if (reply->code == 534 || reply->code == 538 || reply->code == 504)
+		return failure_hint(
+		    why, "the server wants another mechanism: name one with 'auth'");
+	if (!reply_is(reply, 5))
+		return false;
+	if (exchange->user == NULL || exchange->secret == NULL || exchange->where == NULL)
+		return failure_hint(why,
+		    "check user and password; some providers want a password made for programs");
+	return failure_hint(why,
+	    "check user '%s' and the password from %s; some providers want a password made for "
+	    "programs",
+	    exchange->user, exchange->where);
+}
+
+static bool
 refuse(const struct auth_exchange *exchange, const struct progress *progress,
     const struct reply *reply, struct failure *why)
 {
 	const char *name = exchange->mechanism->name;
 
+	if (progress->refused || (exchange->mechanism->oauth && reply->code == 535))
+		return refuse_token(exchange, progress, reply, why);
 	if (exchange->user == NULL)
 		(void)reply_fail(reply, EX_NOPERM, why, "the server refused the login by %s", name);
 	else
 		(void)reply_fail(reply, EX_NOPERM, why,
 		    "the server refused the login of '%s' by %s", exchange->user, name);
 	leave_out(exchange, progress, reply, why);
-	if (reply->code == 535)
-		return failure_hint(why,
-		    "check user and password; some providers want a password "
-		    "made for programs");
-	if (reply->code == 534 || reply->code == 538 || reply->code == 504)
-		return failure_hint(why,
-		    "the server wants another mechanism: name one with "
-		    "'auth'");
-	return false;
+	return advise(exchange, reply, why);
 }
 
 static bool
 conclude(const struct auth_exchange *exchange, const struct progress *progress, struct failure *why)
 {
-	if (progress->finished && !progress->held)
+	if (progress->finished && !progress->held && !progress->refused)
 		return true;
 	/* Anybody can say 235: with these mechanisms the server has to show that it knows
 	 * the password too (F84). */

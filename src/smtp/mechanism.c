@@ -30,8 +30,8 @@ static const struct mechanism mechanisms[] = {
 	{ .name = "DIGEST-MD5", .needs_secret = true },
 	{ .name = "EXTERNAL", .client_first = true },
 	{ .name = "GSSAPI", .client_first = true },
-	{ .name = "XOAUTH2", .client_first = true, .needs_secret = true },
-	{ .name = "OAUTHBEARER", .client_first = true, .needs_secret = true },
+	{ .name = "XOAUTH2", .client_first = true, .needs_secret = true, .oauth = true },
+	{ .name = "OAUTHBEARER", .client_first = true, .needs_secret = true, .oauth = true },
 };
 
 #define MECHANISM_COUNT (sizeof mechanisms / sizeof mechanisms[0])
@@ -84,22 +84,6 @@ word_is_known(struct text word)
 }
 
 static bool
-is_oauth(const struct mechanism *mechanism)
-{
-	return text_is(text_of(mechanism->name), "XOAUTH2")
-	    || text_is(text_of(mechanism->name), "OAUTHBEARER");
-}
-
-static bool
-refuse_oauth(const struct mechanism *mechanism, struct failure *why)
-{
-	(void)fail(why, EX_CONFIG, "the mechanism %s is not yet supported", mechanism->name);
-	return failure_hint(why,
-	    "many providers still take a password made for programs, by "
-	    "'auth plain'");
-}
-
-static bool
 refuse_word(struct text word, struct failure *why)
 {
 	struct buffer known = buffer_open(0);
@@ -133,13 +117,24 @@ mechanism_filter_check(struct text filter, struct failure *why)
 			break;
 		if (!word_is_known(word) && (without || !text_is_fold(word, "on")))
 			return refuse_word(word, why);
-		if (!without && mechanism_find(word) != NULL && is_oauth(mechanism_find(word)))
-			return refuse_oauth(mechanism_find(word), why);
 		count++;
 	}
 	if (count == 0)
 		return fail(why, EX_CONFIG, "no mechanism is named");
 	return true;
+}
+
+bool
+mechanism_is_named(const struct mechanism *mechanism, struct text filter)
+{
+	for (;;) {
+		struct text word = text_word(&filter, ',');
+
+		if (word.length == 0)
+			return false;
+		if (means(word, mechanism))
+			return true;
+	}
 }
 
 static bool
@@ -228,7 +223,7 @@ first_usable(const struct choice *choice, Gsasl *library)
 			continue;
 		if (mechanism->binding && !choice->can_bind)
 			continue;
-		if (is_oauth(mechanism) || gsasl_client_support_p(library, mechanism->name) != 0)
+		if (mechanism->oauth || gsasl_client_support_p(library, mechanism->name) != 0)
 			return mechanism;
 	}
 	return NULL;
@@ -266,12 +261,10 @@ mechanism_choose(const struct capability *capability, const char *filter, bool c
 		arena_exhausted();
 	found = first_usable(&choice, library);
 	gsasl_done(library);
-	if (found == NULL)
+	if (found == NULL) {
 		(void)none_offered(&choice, why);
-	else if (is_oauth(found))
-		(void)refuse_oauth(found, why);
-	if (found == NULL || is_oauth(found))
 		return failure_in(why, FAILURE_AUTH);
+	}
 	*chosen = found;
 	return true;
 }

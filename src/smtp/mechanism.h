@@ -20,6 +20,7 @@ struct mechanism {
 	bool client_first; /* begins with an initial response (RFC 4954 4) */
 	bool needs_secret;
 	bool binding; /* needs channel binding */
+	bool oauth;   /* the secret is a token; libgsasl is not asked */
 };
 
 /* The row of a name, letter case not counted (also "scram-sha-256", "digest-md5"); NULL: none. */
@@ -32,11 +33,14 @@ const struct mechanism *mechanism_find(struct text name);
  */
 bool mechanism_filter_check(struct text filter, struct failure *why);
 
+/* Does the filter name it, by itself or as one of "scram"? */
+bool mechanism_is_named(const struct mechanism *mechanism, struct text filter);
+
 /*
  * Chooses: the filter's order when it names mechanisms, else the order of the rows, among what the
  * server offers, libgsasl can do and the channel allows.  Fails in stage AUTH with
  * EX_UNAVAILABLE: AUTH not offered (F71), or none of the offered ones usable, listing
- * offered and allowed (F72), or an OAuth mechanism named, which is not done yet.
+ * offered and allowed (F72).
  */
 bool mechanism_choose(const struct capability *capability, const char *filter, bool can_bind,
     struct arena *arena, const struct mechanism **chosen, struct failure *why);

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "smarthost_oauth.h"
+
 #define REPLY_MAX 16384
 
 static const struct text nobody = { "", 0 };
@@ -186,6 +188,29 @@ converse(struct exchange *exchange)
 	refuse(exchange->session, status);
 }
 
+/* A token is judged at once; a wrong one is told as JSON, and refused when that was heard. */
+static void
+judge_token(struct exchange *exchange, const char *mechanism)
+{
+	struct smarthost_session *session = exchange->session;
+
+	if (exchange->said == NULL && !ask(exchange, ""))
+		return;
+	if (smarthost_oauth_fits(session->options, mechanism, exchange->said)) {
+		(void)snprintf(session->mechanism, sizeof session->mechanism, "%s", mechanism);
+		(void)snprintf(
+		    session->identity, sizeof session->identity, "%s", session->options->user);
+		(void)smarthost_session_answer(session, STEP_COUNT, nobody, "235 2.7.0 welcome");
+		return;
+	}
+	if (!ask(exchange, smarthost_oauth_error()))
+		return;
+	smarthost_wire_note(&session->wire, "# the error is ",
+	    text_of(smarthost_oauth_yields(mechanism, exchange->said) ? "heard" : "ignored"));
+	(void)smarthost_session_answer(
+	    session, STEP_COUNT, nobody, "535 5.7.8 credentials not accepted");
+}
+
 static void
 start(struct smarthost_session *session, const char *mechanism, struct text initial)
 {
@@ -202,7 +227,9 @@ start(struct smarthost_session *session, const char *mechanism, struct text init
 			memcpy(exchange.response, initial.bytes, initial.length);
 		exchange.said = exchange.response;
 	}
-	if (gsasl_server_start(library, mechanism, &exchange.sasl) == GSASL_OK) {
+	if (smarthost_oauth_is(mechanism)) {
+		judge_token(&exchange, mechanism);
+	} else if (gsasl_server_start(library, mechanism, &exchange.sasl) == GSASL_OK) {
 		/* LOGIN asks for the name even of a client that has given it already. */
 		if (exchange.said != NULL && strcmp(mechanism, "LOGIN") == 0
 		    && gsasl_step64(exchange.sasl, NULL, &greeting) == GSASL_NEEDS_MORE)

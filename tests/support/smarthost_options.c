@@ -12,7 +12,7 @@
 
 #include "base/arena.h"
 
-#define PASSWORD_MAX 4096
+#define PASSWORD_MAX 16384
 #define SIZE_DEFAULT ((size_t)64 * 1024 * 1024)
 
 enum choice {

@@ -48,6 +48,7 @@ play_open(struct play *play, struct script *script, struct arena *arena, const c
 	play->identity = (struct auth_identity){ .user = "user",
 		.filter = plain ? "on" : filter,
 		.hostname = "mail.example",
+		.port = 587,
 		.secret = fetch,
 		.data = play };
 }
@@ -89,6 +90,9 @@ static const struct good_row good_rows[] = {
 	{ "auth-login.smtp", "on", "user", "secret" }, /* F73 */
 	{ "auth-login-bare-challenges.smtp", "on", "user", "secret" },
 	{ "auth-cram-md5.smtp", "on", "tim", "tanstaaftanstaaf" },
+	{ "auth-cram-md5-named.smtp", "plain cram-md5", "user", "secret" }, /* F86 */
+	{ "auth-xoauth2.smtp", "xoauth2", "user", "secret" },
+	{ "auth-oauthbearer.smtp", "oauthbearer xoauth2", "user", "secret" },
 	{ "auth-external.smtp", "external", "user", NULL },
 	{ "auth-external-nobody.smtp", "external", NULL, NULL },
 	{ "auth-local.smtp", "on", "user", "secret" },
@@ -192,6 +196,74 @@ Test(auth_exchange, fails_where_the_server_does)
 	}
 }
 
+struct token_row {
+	const char *file;
+	int code;
+	int smtp_code;
+	const char *what;
+};
+
+#define BY_XOAUTH2 "the server refused the token of 'user' by XOAUTH2"
+#define GOOGLE ": status '400', scope 'https://mail.google.com/', schemes 'Bearer'"
+
+/* F94 */
+static const struct token_row token_rows[] = {
+	{ "auth-xoauth2-expired.smtp", EX_NOPERM, 535, BY_XOAUTH2 GOOGLE },
+	{ "auth-oauthbearer-scope.smtp", EX_NOPERM, 535,
+	    "the server refused the token of 'user' by OAUTHBEARER: status 'insufficient_scope', "
+	    "scope 'mail.?[31msend'" },
+	{ "auth-xoauth2-503.smtp", EX_TEMPFAIL, 535, BY_XOAUTH2 ": status '503'" },
+	{ "auth-xoauth2-454.smtp", EX_TEMPFAIL, 454, BY_XOAUTH2 GOOGLE }, /* F90 */
+	{ "auth-xoauth2-535.smtp", EX_NOPERM, 535, BY_XOAUTH2 },          /* F89 */
+	{ "auth-xoauth2-no-json.smtp", EX_NOPERM, 535, BY_XOAUTH2 ": it says 'no ?]0;x?json'" },
+	{ "auth-xoauth2-empty-error.smtp", EX_NOPERM, 535, BY_XOAUTH2 },
+	{ "auth-xoauth2-endless.smtp", EX_PROTOCOL, 0,
+	    "the server asks for more than XOAUTH2 has to tell" }, /* F79 */
+	{ "auth-xoauth2-accepted-after-error.smtp", EX_PROTOCOL, 0,
+	    "the server accepted the login before XOAUTH2 was finished" }, /* F84 */
+	{ "auth-xoauth2-bad-base64.smtp", EX_PROTOCOL, 0, NO_BASE64 },     /* F77 */
+};
+
+Test(auth_exchange, tells_why_a_token_is_refused)
+{
+	for (size_t i = 0; i < sizeof token_rows / sizeof token_rows[0]; i++) {
+		const struct token_row *row = &token_rows[i];
+		struct play play;
+
+		play_file(&play, row->file,
+		    strstr(row->file, "bearer") == NULL ? "xoauth2" : "oauthbearer");
+		cr_assert(!log_in(&play, row->file), "%s", row->file);
+		cr_assert_str_eq(play.why.what, row->what, "%s: %s", row->file, play.why.what);
+		cr_assert_eq(play.why.code, row->code, "%s: %d", row->file, play.why.code);
+		cr_assert_eq(play.why.temporary, row->code == EX_TEMPFAIL, "%s", row->file);
+		cr_assert_eq(play.why.smtp_code, row->smtp_code, "%s", row->file);
+		cr_assert_eq(play.why.stage, FAILURE_AUTH, "%s", row->file);
+		cr_assert_eq(play.asked, 1, "%s", row->file);
+		cr_assert_str_empty(play.session->authenticated, "%s", row->file);
+		session_close(play.session);
+		cr_assert_str_eq(script_problem(play.script), "", "%s", row->file);
+		play_close(&play);
+	}
+}
+
+/* F86 */
+Test(auth_exchange, signs_no_challenge_of_the_servers_choice)
+{
+	static const char *const files[] = { "auth-cram-md5-empty.smtp",
+		"auth-cram-md5-chosen.smtp", "auth-cram-md5-long.smtp" };
+
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+		struct play play;
+
+		play_file(&play, files[i], "on");
+		cr_assert(!log_in(&play, files[i]));
+		cr_assert_eq(play.why.code, EX_PROTOCOL, "%s: %s", files[i], play.why.what);
+		session_close(play.session);
+		cr_assert_str_eq(script_problem(play.script), "", "%s", files[i]);
+		play_close(&play);
+	}
+}
+
 /* F2: the transcript allows EHLO and QUIT, nothing between. */
 Test(auth_exchange, does_not_begin_in_clear)
 {
@@ -253,6 +325,64 @@ Test(auth_exchange, sends_a_long_response_behind_the_empty_challenge)
 }
 
 /* F105 */
+Test(auth_exchange, sends_a_long_token_behind_the_empty_challenge)
+{
+	struct arena *arena = arena_open();
+	const char *token = many('t', 9185, arena);
+	const char *said = arena_print(arena, "user=user\001auth=Bearer %s\001\001", token);
+	const char *transcript = arena_print(arena,
+	    "%sS: 250 AUTH XOAUTH2\nC: AUTH XOAUTH2\nS: 334\nC: %s\nS: 235 welcome\nC: QUIT\n",
+	    hello, base64(said, strlen(said), arena));
+	struct play play;
+
+	play_open(&play, script_open(text_of(transcript), arena), arena, "xoauth2");
+	play.secret = text_of(token);
+	cr_assert(log_in(&play, "long"), "%s", play.why.what);
+	session_close(play.session);
+	cr_assert_str_eq(script_problem(play.script), "");
+	play_close(&play);
+}
+
+/* F105: and its error comes behind that. */
+Test(auth_exchange, hears_the_error_of_a_long_token)
+{
+	struct arena *arena = arena_open();
+	const char *token = many('t', 9185, arena);
+	const char *said = arena_print(arena, "user=user\001auth=Bearer %s\001\001", token);
+	const char *transcript = arena_print(arena,
+	    "%sS: 250 AUTH XOAUTH2\nC: AUTH XOAUTH2\nS: 334\nC: %s\n"
+	    "S: 334 eyJzdGF0dXMiOiI0MDAifQ==\nC:\nS: 535 no\nC: QUIT\n",
+	    hello, base64(said, strlen(said), arena));
+	struct play play;
+
+	play_open(&play, script_open(text_of(transcript), arena), arena, "xoauth2");
+	play.secret = text_of(token);
+	cr_assert(!log_in(&play, "long"));
+	cr_assert_str_eq(play.why.what, BY_XOAUTH2 ": status '400'");
+	session_close(play.session);
+	cr_assert_str_eq(script_problem(play.script), "");
+	play_close(&play);
+}
+
+/* F105 */
+Test(auth_exchange, writes_nothing_of_a_token_that_is_too_long)
+{
+	struct arena *arena = arena_open();
+	const char *transcript = arena_print(arena, "%sS: 250 AUTH XOAUTH2\nC: QUIT\n", hello);
+	struct play play;
+
+	play_open(&play, script_open(text_of(transcript), arena), arena, "xoauth2");
+	play.secret = text_of(many('t', 60000, arena));
+	cr_assert(!log_in(&play, "too long"));
+	cr_assert_str_eq(
+	    play.why.what, "user and token are too long for AUTH: 80032 bytes, 12286 may be sent");
+	cr_assert_eq(play.why.code, EX_CONFIG);
+	session_close(play.session);
+	cr_assert_str_eq(script_problem(play.script), "");
+	play_close(&play);
+}
+
+/* F105 */
 Test(auth_exchange, writes_nothing_when_the_response_is_too_long)
 {
 	struct arena *arena = arena_open();
@@ -262,7 +392,8 @@ Test(auth_exchange, writes_nothing_when_the_response_is_too_long)
 	play_open(&play, script_open(text_of(transcript), arena), arena, "on");
 	play.secret = text_of(many('x', 9300, arena));
 	cr_assert(!log_in(&play, "too long"));
-	cr_assert_str_eq(play.why.what, "user and password are too long for AUTH");
+	cr_assert_str_eq(play.why.what,
+	    "user and password are too long for AUTH: 12408 bytes, 12286 may be sent");
 	cr_assert_eq(play.why.code, EX_CONFIG);
 	session_close(play.session);
 	cr_assert_str_eq(script_problem(play.script), "");
@@ -363,6 +494,14 @@ static const struct echo_row echo_rows[] = {
 	    "4.7.0 " LEFT_OUT, NULL },
 	{ "no reply", "PLAIN", "C: AUTH PLAIN AHVzZXIAc2VjcmV0\nS: what is AHVzZXIAc2VjcmV0\n", "",
 	    "the server sent what is no SMTP reply " LEFT_OUT },
+	{ "token in an error", "XOAUTH2",
+	    "C: AUTH XOAUTH2 dXNlcj11c2VyAWF1dGg9QmVhcmVyIHNlY3JldAEB\n"
+	    "S: 334 eyJzdGF0dXMiOiJzZWNyZXQifQ==\nC:\nS: 535 no\nC: QUIT\n",
+	    "no", BY_XOAUTH2 ": it says '" LEFT_OUT "'" },
+	{ "token in the last reply", "XOAUTH2",
+	    "C: AUTH XOAUTH2 dXNlcj11c2VyAWF1dGg9QmVhcmVyIHNlY3JldAEB\n"
+	    "S: 535 5.7.3 secret\nC: QUIT\n",
+	    "5.7.3 " LEFT_OUT, NULL },
 	{ "nothing of it", "PLAIN",
 	    "C: AUTH PLAIN AHVzZXIAc2VjcmV0\nS: 535 5.7.8 wrong password\nC: QUIT\n",
 	    "5.7.8 wrong password", NULL },
@@ -388,7 +527,8 @@ Test(auth_exchange, does_not_repeat_a_password_that_the_server_repeats)
 		struct buffer trace = buffer_open(0);
 		struct play play;
 
-		play_open(&play, script_open(text_of(transcript), arena), arena, "on");
+		play_open(&play, script_open(text_of(transcript), arena), arena,
+		    strcmp(row->offer, "XOAUTH2") == 0 ? "xoauth2" : "on");
 		play.rule.trace = note;
 		play.rule.trace_data = &trace;
 		cr_assert(!log_in(&play, row->label), "%s", row->label);

@@ -53,6 +53,9 @@ static const struct choice_row choice_rows[] = {
 	{ "the scram family left out", "PLAIN SCRAM-SHA-1", "on !scram", false, "PLAIN" },
 	{ "digest when named", "DIGEST-MD5 PLAIN", "digest-md5", false, "DIGEST-MD5" },
 	{ "external when named", "EXTERNAL PLAIN", "external plain", false, "EXTERNAL" },
+	{ "a token only when named", "XOAUTH2 PLAIN", "on", true, "PLAIN" },
+	{ "a token when named", "XOAUTH2 OAUTHBEARER PLAIN", "oauthbearer xoauth2", false,
+	    "OAUTHBEARER" },
 };
 
 Test(mechanism, is_chosen_by_filter_offer_and_channel)
@@ -129,7 +132,7 @@ static const struct filter_row filter_rows[] = {
 	{ "on !plain !login", NULL },
 	{ "scram", NULL },
 	{ "!scram", NULL },
-	{ "oauthbearer", "the mechanism OAUTHBEARER is not yet supported" },
+	{ "oauthbearer xoauth2", NULL },
 	{ "ntlm", "the mechanism 'ntlm' is not supported" },
 	{ "plain NTLM", "the mechanism 'ntlm' is not supported" },
 	{ "plian", "unknown mechanism 'plian'" },
@@ -167,4 +170,16 @@ Test(mechanism, is_found_whatever_the_letter_case)
 	cr_assert_str_eq(mechanism_find(text_of("scram-sha-256"))->name, "SCRAM-SHA-256");
 	cr_assert_null(mechanism_find(text_of("ntlm")));
 	cr_assert_null(mechanism_find(text_of("")));
+}
+
+Test(mechanism, tells_whether_a_filter_names_it)
+{
+	const struct mechanism *scram = mechanism_find(text_of("scram-sha-1"));
+	const struct mechanism *plain = mechanism_find(text_of("plain"));
+
+	cr_assert(mechanism_is_named(scram, text_of("plain, SCRAM")));
+	cr_assert(mechanism_is_named(plain, text_of("plain")));
+	cr_assert(!mechanism_is_named(plain, text_of("on !plain")));
+	cr_assert(!mechanism_is_named(scram, text_of("on")));
+	cr_assert(!mechanism_is_named(plain, text_of("")));
 }

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "smtp/auth_challenge.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsasl.h>
+
+static bool
+in_alphabet(char byte)
+{
+	return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z')
+	    || (byte >= '0' && byte <= '9') || byte == '+' || byte == '/';
+}
+
+/* Libraries pass over what is not base64: here it ends the exchange (F77). */
+static bool
+is_base64(struct text text)
+{
+	size_t length = text.length;
+
+	for (int padding = 0; padding < 2 && length > 0 && text.bytes[length - 1] == '='; padding++)
+		length--;
+	for (size_t i = 0; i < length; i++)
+		if (!in_alphabet(text.bytes[i]))
+			return false;
+	return text.length % 4 == 0;
+}
+
+bool
+auth_challenge_read(
+    const struct reply *reply, struct auth_challenge *challenge, struct failure *why)
+{
+	struct text encoded = reply->lines[0];
+	struct auth_challenge read = { NULL, 0 };
+
+	if (reply->line_count != 1)
+		return fail(
+		    why, EX_PROTOCOL, "the server's challenge has %zu lines", reply->line_count);
+	if (encoded.length + 2 > AUTH_CHALLENGE_LINE_MAX)
+		return fail(
+		    why, EX_PROTOCOL, "the server's challenge has %zu bytes", encoded.length);
+	if (!is_base64(encoded)
+	    || (encoded.length > 0
+		&& gsasl_base64_from(encoded.bytes, encoded.length, &read.bytes, &read.length)
+		    != GSASL_OK))
+		return fail(why, EX_PROTOCOL, "the server's challenge is no base64");
+	*challenge = read;
+	return true;
+}
+
+struct text
+auth_challenge_text(const struct auth_challenge *challenge)
+{
+	return text_make(challenge->bytes, challenge->length);
+}
+
+static bool
+iterations_are_fair(struct text challenge, struct failure *why)
+{
+	int64_t count;
+
+	for (;;) {
+		struct text attribute = text_word(&challenge, ',');
+
+		if (attribute.length == 0)
+			return true;
+		if (!text_starts_fold(attribute, "i="))
+			continue;
+		if (!text_number(text_slice(attribute, 2, attribute.length),
+			AUTH_CHALLENGE_ITERATIONS_MIN, AUTH_CHALLENGE_ITERATIONS_MAX, &count))
+			return fail(why, EX_PROTOCOL,
+			    "the server asks for an iteration count outside %d to %d",
+			    AUTH_CHALLENGE_ITERATIONS_MIN, AUTH_CHALLENGE_ITERATIONS_MAX);
+	}
+}
+
+static bool
+is_message_id(struct text text)
+{
+	if (text.length < 5 || text.bytes[0] != '<' || text.bytes[text.length - 1] != '>')
+		return false;
+	for (size_t i = 0; i < text.length; i++)
+		if (text.bytes[i] <= ' ' || text.bytes[i] > '~')
+			return false;
+	return text_find(text, '@') < text.length - 2;
+}
+
+/* The answer is a hash over the server's words: who chooses them freely may have computed it for
+ * many passwords beforehand. */
+static bool
+may_be_signed(struct text challenge, bool named, struct failure *why)
+{
+	if (challenge.length == 0)
+		return fail(why, EX_PROTOCOL, "the server's challenge for CRAM-MD5 is empty");
+	if (challenge.length > AUTH_CHALLENGE_CRAM_MAX)
+		return fail(why, EX_PROTOCOL, "the server's challenge for CRAM-MD5 has %zu bytes",
+		    challenge.length);
+	if (named || is_message_id(challenge))
+		return true;
+	(void)fail(why, EX_PROTOCOL,
+	    "the server's challenge for CRAM-MD5 has not the form of a message id");
+	return failure_hint(why,
+	    "leave it out with 'auth on !cram-md5', or name it with 'auth cram-md5' to answer "
+	    "whatever this server asks");
+}
+
+bool
+auth_challenge_judge(const struct auth_challenge *challenge, const struct mechanism *mechanism,
+    bool named, struct failure *why)
+{
+	struct text text = auth_challenge_text(challenge);
+
+	if (text_starts_fold(text_of(mechanism->name), "SCRAM-"))
+		return iterations_are_fair(text, why);
+	if (text_is(text_of(mechanism->name), "CRAM-MD5"))
+		return may_be_signed(text, named, why);
+	return true;
+}
+
+void
+auth_challenge_close(struct auth_challenge *challenge)
+{
+	if (challenge->bytes != NULL)
+		explicit_bzero(challenge->bytes, challenge->length);
+	free(challenge->bytes);
+	*challenge = (struct auth_challenge){ NULL, 0 };
+}
