@@ -249,6 +249,7 @@ script_tests = \
 	%D%/scenarios/131-lmtp.sh \
 	%D%/scenarios/132-srv.sh \
 	%D%/scenarios/118-tokens.sh \
+	%D%/scenarios/119-memory.sh \
 	%D%/servers/dovecot.sh \
 	%D%/servers/postfix.sh
 if WITH_TESTS

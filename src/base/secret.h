@@ -10,6 +10,8 @@
 
 #include "base/text.h"
 
+struct arena;
+
 struct secret {
 	char *bytes; /* NUL-terminated for libraries that want that */
 	size_t length;
@@ -21,6 +23,23 @@ void secret_keep(struct secret *secret, struct text text);
 
 /* Overwrites and frees.  NULL and empty are fine; may be called again. */
 void secret_wipe(struct secret *secret);
+
+/*
+ * For a secret that has to wait in memory of an arena until it is needed, if ever: a string of
+ * printable bytes that neither holds it nor a part of it (F104).  It keeps who finds a piece of
+ * memory from reading, not who has all of it and this source.
+ */
+char *secret_veil(struct text text, struct arena *arena);
+
+/* Keeps what was veiled.  Empty for what is none. */
+void secret_unveil(struct secret *secret, const char *veiled);
+
+/*
+ * Overwrites what libraries freed without wiping it, in blocks of at most 2 KiB: such blocks are
+ * handed out again first, so they are asked for and given back.  For the moment after a library
+ * had a secret; takes some 100 microseconds.
+ */
+void secret_scrub(void);
 
 /*
  * Makes this process leave no secret behind: no core dump, memory not readable

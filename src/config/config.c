@@ -89,6 +89,7 @@ try(const struct reader *reader, const char *path, bool system)
 
 	if (config_file_read(path, reader->arena, file, &why)) {
 		parse(reader, file, system);
+		config_file_wipe(file);
 		return note(reader, path, NULL);
 	}
 	if (!is_absent(&why))
@@ -111,6 +112,7 @@ read_named(const struct reader *reader, const char *path, struct failure *why)
 		config_remark_add(reader->config, why, true, reader->arena);
 	} else {
 		parse(reader, file, false);
+		config_file_wipe(file);
 	}
 	(void)note(reader, path, NULL);
 	return true;

@@ -3,6 +3,9 @@
 
 #include "config/config_file.h"
 
+#include <stdint.h>
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/file_guard.h"
@@ -21,4 +24,13 @@ config_file_read(
 	read.secrets_safe = file_keeps_secret(path, &status, &read.exposed);
 	*file = read;
 	return true;
+}
+
+void
+config_file_wipe(struct config_file *file)
+{
+	/* file_read() gave them for this file alone; nobody but readers is meant by the const. */
+	if (file->bytes.length > 0)
+		explicit_bzero((char *)(uintptr_t)file->bytes.bytes, file->bytes.length);
+	file->bytes.length = 0;
 }

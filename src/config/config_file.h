@@ -28,4 +28,7 @@ struct config_file {
 bool config_file_read(
     const char *path, struct arena *arena, struct config_file *file, struct failure *why);
 
+/* Overwrites the bytes once they are read: passwords stand among them (F104). */
+void config_file_wipe(struct config_file *file);
+
 #endif

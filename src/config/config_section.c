@@ -195,6 +195,7 @@ include_file(struct config_lines *lines, const char *path)
 		fail(&why, EX_CONFIG, "more than %zu files included", CONFIG_LINES_FILES_MAX);
 	else if (config_file_read(path, lines->arena, file, &why)) {
 		config_lines_read(lines, file);
+		config_file_wipe(file);
 		return;
 	}
 	refuse_include(lines, path, &why);

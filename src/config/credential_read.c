@@ -46,7 +46,7 @@ read_literal(const struct credential *credential, const struct environment *envi
 {
 	(void)environment;
 	(void)why;
-	secret_keep(secret, text_of(account_text(credential->account, SETTING_PASSWORD)));
+	secret_unveil(secret, account_text(credential->account, SETTING_PASSWORD));
 	return true;
 }
 

@@ -90,7 +90,7 @@ enum setting_type {
 	SETTING_IS_TEXT,    /* any words */
 	SETTING_IS_FILE,    /* a leading ~/ is the home directory */
 	SETTING_IS_TABLE,   /* the same with a type in front; the text is table_source_name()'s */
-	SETTING_IS_SECRET,  /* as text; shown as *** */
+	SETTING_IS_SECRET,  /* as secret_veil() gives it; shown as *** */
 	SETTING_IS_SWITCH,  /* on, off; nothing is on */
 	SETTING_IS_CHOICE,  /* one of `choices`; the number is its place; nothing is auto or on */
 	SETTING_IS_NUMBER,  /* `min`..`max` */

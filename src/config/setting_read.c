@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/environment.h"
+#include "base/secret.h"
 #include "table/table_source.h"
 
 #define SECONDS_MAX ((int64_t)10 * 366 * 24 * 3600)
@@ -243,7 +244,7 @@ read_typed(const struct setting *setting, struct text argument,
 	case SETTING_IS_SPECIAL:
 		return read_special(setting, argument, arena, value, why);
 	case SETTING_IS_SECRET:
-		value->text = text_string(argument, arena);
+		value->text = secret_veil(argument, arena);
 		return true;
 	case SETTING_IS_TEXT:
 	case SETTING_IS_PATTERN:

@@ -135,6 +135,7 @@ run_library(struct auth_exchange *run, const struct auth_identity *identity, str
 		    why, EX_SOFTWARE, "the SASL library cannot begin %s", run->mechanism->name);
 	}
 	gsasl_done(library);
+	secret_scrub();
 	return done;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/environment.h"
+#include "base/secret.h"
 
 static const struct environment environment = {
 	.user = "joe", .host = "box.example", .full_name = "", .system_directory = "/nonexistent"
@@ -192,11 +193,14 @@ Test(config_section, judges_what_a_command_prints_and_how_it_ends)
 Test(config_section, lets_eval_give_a_password_to_a_readable_file)
 {
 	struct config config = { 0 };
+	struct secret secret = { 0 };
 
 	config_parse("rc", text_of("host h\neval echo password x\n"), false, false, &environment,
 	    shelf->arena, &config);
 	cr_assert_str_eq(faults(&config), "");
-	cr_assert_str_eq(account_text(config.accounts.items[0], SETTING_PASSWORD), "x");
+	secret_unveil(&secret, account_text(config.accounts.items[0], SETTING_PASSWORD));
+	cr_assert_str_eq(secret.bytes, "x");
+	secret_wipe(&secret);
 }
 
 Test(config_section, reads_an_included_file_as_if_it_stood_there)

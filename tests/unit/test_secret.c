@@ -4,12 +4,14 @@
 #include <criterion/criterion.h>
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/secret.h"
 
 /* Then the process stays readable for LeakSanitizer. */
@@ -94,6 +96,51 @@ Test(secret, can_be_wiped_twice_and_as_nothing)
 	secret_wipe(&secret);
 	secret_wipe(&secret);
 	cr_assert_null(secret.bytes);
+}
+
+/* F104 */
+Test(secret, waits_under_a_veil)
+{
+	static const char bytes[] =
+	    "a\0\377 pass word, rather longer than the pad is, so that it is "
+	    "filled anew: 0123456789";
+	struct arena *arena = arena_open();
+	struct text text = text_make(bytes, sizeof bytes - 1);
+	const char *veiled = secret_veil(text, arena);
+	struct secret secret = { 0 };
+
+	for (size_t i = 0; i + 4 <= text.length; i++)
+		cr_assert_null(memmem(veiled, strlen(veiled), bytes + i, 4), "%zu", i);
+	cr_assert_neq(strcmp(veiled, secret_veil(text, arena)), 0, "it is never the same");
+	secret_unveil(&secret, veiled);
+	cr_assert_eq(secret.length, text.length);
+	cr_assert_eq(memcmp(secret.bytes, bytes, text.length), 0);
+	secret_unveil(&secret, secret_veil(text_of(NULL), arena));
+	cr_assert_eq(secret.length, 0);
+	cr_assert_str_empty(secret.bytes);
+	secret_unveil(&secret, NULL);
+	cr_assert_eq(secret.length, 0);
+	secret_wipe(&secret);
+	arena_close(arena);
+}
+
+/* F104: what a library freed as it was is handed out again without it. */
+Test(secret, scrubs_what_was_freed)
+{
+	static const size_t sizes[] = { 24, 40, 100, 500, 1000, 1800 };
+
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		char *volatile block = malloc(sizes[i]);
+		const char *again;
+
+		memset(block, 'p', sizes[i]);
+		free(block);
+		secret_scrub();
+		again = malloc(sizes[i]);
+		for (size_t k = 16; k < sizes[i] - 8; k++)
+			cr_assert_neq(again[k], 'p', "%zu of %zu", k, sizes[i]);
+		free((void *)(uintptr_t)again);
+	}
 }
 
 Test(secret, leaves_no_core_of_the_process)
