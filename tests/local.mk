@@ -250,6 +250,9 @@ script_tests = \
 	%D%/scenarios/132-srv.sh \
 	%D%/scenarios/118-tokens.sh \
 	%D%/scenarios/119-memory.sh \
+	%D%/scenarios/120-tls-settings.sh \
+	%D%/scenarios/121-client-certificate.sh \
+	%D%/scenarios/122-token-key.sh \
 	%D%/servers/dovecot.sh \
 	%D%/servers/postfix.sh
 if WITH_TESTS

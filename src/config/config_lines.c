@@ -169,6 +169,17 @@ place(struct config_lines *lines, const struct setting *setting, const struct va
 	lines->current->values[setting->id] = *value;
 }
 
+/* A PIN in the URI of a key (RFC 7512) is a secret as a password is. */
+static bool
+holds_secret(const struct setting *setting, const struct value *value)
+{
+	if (value->text == NULL)
+		return false;
+	return setting->type == SETTING_IS_SECRET
+	    || (setting->type == SETTING_IS_FILE && strncmp(value->text, "pkcs11:", 7) == 0
+		&& strstr(value->text, "pin-value=") != NULL);
+}
+
 static void
 read_setting(struct config_lines *lines, const struct setting *setting, struct text argument)
 {
@@ -183,7 +194,7 @@ read_setting(struct config_lines *lines, const struct setting *setting, struct t
 	}
 	value.file = lines->file->path;
 	value.line = lines->line;
-	if (setting->type == SETTING_IS_SECRET && value.text != NULL)
+	if (holds_secret(setting, &value))
 		check_exposed(lines);
 	if (setting->id == SETTING_PUBLIC_SECRETS)
 		check_public(lines, &value);

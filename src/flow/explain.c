@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "flow/rule.h"
+#include "net/identity.h"
 #include "table/table_source.h"
 
 #define NAME_WIDTH 24
@@ -39,6 +40,8 @@ explain_value(const struct account *account, enum setting_id id, struct arena *a
 		return NULL;
 	if (setting_row(id)->type == SETTING_IS_SECRET)
 		return "***";
+	if (id == SETTING_TLS_KEY_FILE || id == SETTING_TLS_CERT_FILE)
+		return shown(text_of(identity_shown(all, arena)), arena);
 	for (value = value->next; value != NULL; value = value->next)
 		all = arena_print(arena, "%s, %s", all, value->text);
 	return shown(text_of(all), arena);

@@ -167,6 +167,13 @@ rule_make(const struct plan *plan, const struct route *route, const struct route
 	set_limits(route->account, rule);
 }
 
+static bool
+refuse(const struct account *account, enum setting_id id, struct arena *arena, struct failure *why)
+{
+	failure_at(why, "%s", account_where(account, id, arena));
+	return failure_in(why, FAILURE_CONFIG);
+}
+
 bool
 rule_check(const struct account *account, struct arena *arena, struct failure *why)
 {
@@ -174,15 +181,12 @@ rule_check(const struct account *account, struct arena *arena, struct failure *w
 	const char *pin = account_text(account, SETTING_TLS_FINGERPRINT);
 	unsigned char bytes[TRUST_FINGERPRINT_SIZE];
 
-	if (auth != NULL && strcmp(auth, "off") != 0
-	    && !mechanism_filter_check(text_of(auth), why)) {
-		failure_at(why, "%s", account_where(account, SETTING_AUTH, arena));
-		return failure_in(why, FAILURE_CONFIG);
-	}
-	if (pin != NULL && !trust_fingerprint(pin, bytes, why)) {
-		failure_at(why, "%s", account_where(account, SETTING_TLS_FINGERPRINT, arena));
-		return failure_in(why, FAILURE_CONFIG);
-	}
+	if (auth != NULL && strcmp(auth, "off") != 0 && !mechanism_filter_check(text_of(auth), why))
+		return refuse(account, SETTING_AUTH, arena, why);
+	if (pin != NULL && !trust_fingerprint(pin, bytes, why))
+		return refuse(account, SETTING_TLS_FINGERPRINT, arena, why);
+	if (!tls_priorities_check(account_text(account, SETTING_TLS_PRIORITIES), why))
+		return refuse(account, SETTING_TLS_PRIORITIES, arena, why);
 	return true;
 }
 

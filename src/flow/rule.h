@@ -29,8 +29,9 @@ struct rule {
 void rule_make(const struct plan *plan, const struct route *route, const struct route_hop *hop,
     struct arena *arena, struct rule *rule);
 
-/* Judges the words of settings that only net and smtp understand (auth, tls_fingerprint), so that
- * a fault is told before anything is connected.  Fails with EX_CONFIG at file:line. */
+/* Judges the words of settings that only net and smtp understand (auth, tls_fingerprint,
+ * tls_priorities), so that a fault is told before anything is connected.  Fails with EX_CONFIG at
+ * file:line. */
 bool rule_check(const struct account *account, struct arena *arena, struct failure *why);
 
 /* Are the files of a route's account there, and source_ip an address, before anything is connected

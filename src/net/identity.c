@@ -3,9 +3,13 @@
 
 #include "net/identity.h"
 
+#include <string.h>
+
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/file.h"
 
+#define PIN "pin-value="
 #define FILE_MAX ((size_t)1024 * 1024)
 
 static bool
@@ -44,6 +48,41 @@ judge_key(const char *path, const struct stat *status, struct failure *why)
 	    (unsigned)status->st_uid, (unsigned)status->st_mode & 07777U);
 	failure_at(why, "%s", path);
 	return failure_hint(why, "%s", found.hint);
+}
+
+const char *
+identity_shown(const char *name, struct arena *arena)
+{
+	struct text rest = text_of(name);
+	struct buffer shown = buffer_open(0);
+	const char *pin = name == NULL ? NULL : strstr(name, PIN);
+	const char *string;
+
+	if (pin == NULL)
+		return name;
+	for (; pin != NULL; pin = strstr(rest.bytes, PIN)) {
+		size_t start = (size_t)(pin - rest.bytes) + strlen(PIN);
+
+		(void)buffer_append(&shown, text_slice(rest, 0, start));
+		(void)buffer_add(&shown, "***");
+		rest = text_slice(rest, start, rest.length);
+		rest = text_slice(rest, text_find(rest, '&'), rest.length);
+	}
+	(void)buffer_append(&shown, rest);
+	string = text_string(buffer_text(&shown), arena);
+	buffer_close(&shown);
+	return string;
+}
+
+static bool
+refuse_uri(int result, const char *cert_file, const char *key_file, struct failure *why)
+{
+	fail(why, EX_CONFIG, "cannot use the client certificate '%s' with this key: %s", cert_file,
+	    gnutls_strerror(result));
+	failure_at(why, "%s", key_file);
+	return failure_hint(why,
+	    "is the token there, and the PIN right (pin-source=FILE)? 'p11tool --list-all' shows "
+	    "what there is");
 }
 
 static bool
@@ -94,7 +133,9 @@ load_uris(const char *cert_file, const char *key_file, struct arena *arena,
 		return false;
 	result = gnutls_certificate_set_x509_key_file2(
 	    credentials, cert_file, key_file, GNUTLS_X509_FMT_PEM, NULL, 0);
-	return result >= 0 || refuse(result, cert_file, key_file, why);
+	return result >= 0
+	    || refuse_uri(
+		result, identity_shown(cert_file, arena), identity_shown(key_file, arena), why);
 }
 
 bool

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "net/host.h"
 #include "net/identity.h"
 #include "net/stream.h"
@@ -60,15 +61,57 @@ read_files(struct setup *setup, struct failure *why)
 }
 
 static bool
-set_priorities(struct setup *setup, struct failure *why)
+refuse_priorities(const char *wanted, const char *at, struct failure *why)
 {
-	const char *wanted = setup->rule->priorities == NULL ? PRIORITIES : setup->rule->priorities;
-	const char *at = NULL;
-
-	if (gnutls_priority_set_direct(setup->session, wanted, &at) >= 0)
-		return true;
 	fail(why, EX_CONFIG, "tls_priorities is not understood at '%s'", at == NULL ? wanted : at);
 	return failure_hint(why, "see 'Priority strings' in the manual of GnuTLS, or leave it out");
+}
+
+bool
+tls_priorities_check(const char *priorities, struct failure *why)
+{
+	gnutls_priority_t cache;
+	const char *at = NULL;
+
+	if (priorities == NULL)
+		return true;
+	if (gnutls_priority_init(&cache, priorities, &at) < 0)
+		return refuse_priorities(priorities, at, why);
+	gnutls_priority_deinit(cache);
+	return true;
+}
+
+/* The library holds primes of named groups for good whatever their size, so those that are too
+ * small for the account are not offered. */
+static const struct group {
+	int64_t bits;
+	const char *without;
+} groups[] = {
+	{ 2048, ":-GROUP-FFDHE2048" },
+	{ 3072, ":-GROUP-FFDHE3072" },
+	{ 4096, ":-GROUP-FFDHE4096" },
+	{ 6144, ":-GROUP-FFDHE6144" },
+	{ 8192, ":-GROUP-FFDHE8192" },
+};
+
+static bool
+set_priorities(struct setup *setup, struct failure *why)
+{
+	const struct tls_rule *rule = setup->rule;
+	const char *given = rule->priorities == NULL ? PRIORITIES : rule->priorities;
+	struct buffer wanted = buffer_open(0);
+	const char *at = NULL;
+	bool done;
+
+	(void)buffer_add(&wanted, given);
+	for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++)
+		if (groups[i].bits < rule->min_dh_bits)
+			(void)buffer_add(&wanted, groups[i].without);
+	(void)buffer_byte(&wanted, '\0');
+	done = gnutls_priority_set_direct(setup->session, wanted.bytes, &at) >= 0
+	    || refuse_priorities(given, at, why);
+	buffer_close(&wanted);
+	return done;
 }
 
 /* Addresses have no place in SNI (F43). */

@@ -21,6 +21,9 @@ struct tls_rule {
 	int64_t min_dh_bits;    /* 0: the library's */
 };
 
+/* Is it a priority string of GnuTLS?  NULL is.  Fails with EX_CONFIG, naming the part. */
+bool tls_priorities_check(const char *priorities, struct failure *why);
+
 /*
  * Makes *channel the TLS channel over what it was, which it takes; on failure *channel
  * is closed and NULL.  On success privacy is CHANNEL_VERIFIED when verified; without

@@ -96,6 +96,9 @@ give(Gsasl *library, Gsasl_session *sasl, Gsasl_property property)
 	const struct smarthost_session *session = gsasl_callback_hook_get(library);
 	const struct smarthost_options *options = session->options;
 
+	if (property == GSASL_VALIDATE_EXTERNAL)
+		return smarthost_wire_knows_client(&session->wire) ? GSASL_OK
+								   : GSASL_AUTHENTICATION_ERROR;
 	if (property == GSASL_PASSWORD)
 		return give_password(options, sasl);
 	if (property == GSASL_CB_TLS_UNIQUE || property == GSASL_CB_TLS_EXPORTER)
@@ -149,6 +152,8 @@ succeed(struct smarthost_session *session, Gsasl_session *sasl)
 {
 	const char *user = gsasl_property_fast(sasl, GSASL_AUTHID);
 
+	if (user == NULL)
+		user = gsasl_property_fast(sasl, GSASL_AUTHZID);
 	(void)snprintf(
 	    session->mechanism, sizeof session->mechanism, "%s", gsasl_mechanism_name(sasl));
 	(void)snprintf(session->identity, sizeof session->identity, "%s", user == NULL ? "" : user);

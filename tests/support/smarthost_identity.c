@@ -29,6 +29,7 @@ static const struct kind kinds[] = {
 	{ .name = "self-signed", .self_signed = true },
 	{ .name = "cn-only", .no_names = true },
 	{ .name = "weak", .rsa_bits = 1024 },
+	{ .name = "rsa", .rsa_bits = 2048 },
 	{ .name = "unknown-ca", .other_authority = true },
 };
 
@@ -67,6 +68,18 @@ make_wish(const struct kind *kind, const char *host_name, const struct certifica
 	return wish;
 }
 
+static void
+make_client(const struct certificate *authority, const char *directory)
+{
+	const struct certificate_wish wish = {
+		.common_name = "a client", .purpose = GNUTLS_KP_TLS_WWW_CLIENT, .signer = authority
+	};
+	struct certificate client = certificate_make(&wish);
+
+	certificate_write_chain(&client, NULL, directory, "client");
+	certificate_close(&client);
+}
+
 bool
 smarthost_identity_make(const char *kind_name, const char *host_name, const char *directory,
     gnutls_certificate_credentials_t *credentials)
@@ -84,7 +97,10 @@ smarthost_identity_make(const char *kind_name, const char *host_name, const char
 	wish = make_wish(kind, host_name, kind->other_authority ? &other : &authority);
 	leaf = certificate_make(&wish);
 	certificate_write(&authority, directory, "ca");
+	make_client(&authority, directory);
 	*credentials = certificate_credentials(&leaf, 1);
+	if (gnutls_certificate_set_x509_trust(*credentials, &authority.crt, 1) < 0)
+		return false;
 	certificate_close(&leaf);
 	certificate_close(&other);
 	certificate_close(&authority);

@@ -13,7 +13,8 @@
 /* Is it one of the two? */
 bool smarthost_oauth_is(const char *mechanism);
 
-/* Does the response, in base64, hold the user, the token and, for OAUTHBEARER, a host and a port? */
+/* Does the response, in base64, hold the user, the token and, for OAUTHBEARER, a host and a port?
+ */
 bool smarthost_oauth_fits(
     const struct smarthost_options *options, const char *mechanism, const char *response);
 

@@ -23,6 +23,7 @@ enum choice {
 	OPTION_HOST_NAME,
 	OPTION_CERTIFICATE,
 	OPTION_MECHANISMS,
+	OPTION_PRIORITIES,
 	OPTION_WITHOUT,
 	OPTION_SIZE,
 	OPTION_RECIPIENTS,
@@ -30,6 +31,7 @@ enum choice {
 	OPTION_IMPLICIT_TLS,
 	OPTION_NO_STARTTLS,
 	OPTION_NO_AUTH,
+	OPTION_ASK_CERTIFICATE,
 	OPTION_INJECT,
 	OPTION_LENIENT,
 	OPTION_REPLY,
@@ -45,6 +47,7 @@ static const struct option long_options[] = {
 	{ "host-name", required_argument, NULL, OPTION_HOST_NAME },
 	{ "certificate", required_argument, NULL, OPTION_CERTIFICATE },
 	{ "mechanisms", required_argument, NULL, OPTION_MECHANISMS },
+	{ "priorities", required_argument, NULL, OPTION_PRIORITIES },
 	{ "without", required_argument, NULL, OPTION_WITHOUT },
 	{ "size", required_argument, NULL, OPTION_SIZE },
 	{ "recipients", required_argument, NULL, OPTION_RECIPIENTS },
@@ -52,6 +55,7 @@ static const struct option long_options[] = {
 	{ "implicit-tls", no_argument, NULL, OPTION_IMPLICIT_TLS },
 	{ "no-starttls", no_argument, NULL, OPTION_NO_STARTTLS },
 	{ "no-auth", no_argument, NULL, OPTION_NO_AUTH },
+	{ "ask-certificate", no_argument, NULL, OPTION_ASK_CERTIFICATE },
 	{ "inject-after-starttls", no_argument, NULL, OPTION_INJECT },
 	{ "lenient", no_argument, NULL, OPTION_LENIENT },
 	{ "reply", required_argument, NULL, OPTION_REPLY },
@@ -113,6 +117,7 @@ take_switch(struct smarthost_options *options, int choice)
 		[OPTION_IMPLICIT_TLS - OPTION_IMPLICIT_TLS] = &options->implicit_tls,
 		[OPTION_NO_STARTTLS - OPTION_IMPLICIT_TLS] = &options->no_starttls,
 		[OPTION_NO_AUTH - OPTION_IMPLICIT_TLS] = &options->no_auth,
+		[OPTION_ASK_CERTIFICATE - OPTION_IMPLICIT_TLS] = &options->ask_certificate,
 		[OPTION_INJECT - OPTION_IMPLICIT_TLS] = &options->inject,
 		[OPTION_LENIENT - OPTION_IMPLICIT_TLS] = &options->lenient,
 	};
@@ -130,6 +135,7 @@ take_word(struct smarthost_options *options, int choice, const char *argument)
 		[OPTION_HOST_NAME - OPTION_DIRECTORY] = &options->host_name,
 		[OPTION_CERTIFICATE - OPTION_DIRECTORY] = &options->certificate,
 		[OPTION_MECHANISMS - OPTION_DIRECTORY] = &options->mechanisms,
+		[OPTION_PRIORITIES - OPTION_DIRECTORY] = &options->priorities,
 		[OPTION_ITERATIONS - OPTION_DIRECTORY] = &options->iterations,
 	};
 

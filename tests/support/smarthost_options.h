@@ -29,8 +29,10 @@ struct smarthost_options {
 	bool implicit_tls;
 	bool no_starttls;
 	bool no_auth;
-	bool inject;  /* bytes behind the 220 to STARTTLS */
-	bool lenient; /* takes content that RFC 5321 forbids */
+	const char *priorities; /* of TLS; NULL: GnuTLS's */
+	bool ask_certificate;   /* of the client; needed for EXTERNAL */
+	bool inject;            /* bytes behind the 220 to STARTTLS */
+	bool lenient;           /* takes content that RFC 5321 forbids */
 	struct smarthost_script script;
 };
 

@@ -108,6 +108,15 @@ hello_old(struct smarthost_session *session, struct text argument)
 	(void)smarthost_session_answer(session, STEP_COUNT, nobody, "502 5.5.1 say EHLO");
 }
 
+static bool
+start_tls(struct smarthost_session *session)
+{
+	const struct smarthost_options *options = session->options;
+
+	return smarthost_wire_secure(&session->wire, session->credentials, options->priorities,
+	    options->ask_certificate);
+}
+
 static int
 agree_to_tls(struct smarthost_session *session)
 {
@@ -136,7 +145,7 @@ secure(struct smarthost_session *session, struct text argument)
 	if (session->over)
 		return;
 	session->over = smarthost_wire_waiting(&session->wire)
-	    || !smarthost_wire_secure(&session->wire, session->credentials);
+	    || !start_tls(session);
 	session->hello[0] = '\0';
 	smarthost_session_reset(session);
 }
@@ -261,7 +270,7 @@ smarthost_session_run(int fd, size_t number, const struct smarthost_options *opt
 		    fd, smarthost_store_dialogue(options->directory, number)),
 	};
 
-	if (!options->implicit_tls || smarthost_wire_secure(&session.wire, credentials))
+	if (!options->implicit_tls || start_tls(&session))
 		converse(&session);
 	buffer_close(&session.mail);
 	buffer_close(&session.recipients);

@@ -34,15 +34,19 @@ smarthost_wire_close(struct smarthost_wire *wire)
 }
 
 bool
-smarthost_wire_secure(struct smarthost_wire *wire, gnutls_certificate_credentials_t credentials)
+smarthost_wire_secure(struct smarthost_wire *wire, gnutls_certificate_credentials_t credentials,
+    const char *priorities, bool ask)
 {
 	gnutls_session_t tls;
 	int status;
 
 	(void)gnutls_init(&tls, GNUTLS_SERVER);
-	(void)gnutls_set_default_priority(tls);
+	if (priorities == NULL)
+		(void)gnutls_set_default_priority(tls);
+	else if (gnutls_priority_set_direct(tls, priorities, NULL) < 0)
+		smarthost_wire_note(wire, "# bad priorities: ", text_of(priorities));
 	(void)gnutls_credentials_set(tls, GNUTLS_CRD_CERTIFICATE, credentials);
-	gnutls_certificate_server_set_request(tls, GNUTLS_CERT_IGNORE);
+	gnutls_certificate_server_set_request(tls, ask ? GNUTLS_CERT_REQUEST : GNUTLS_CERT_IGNORE);
 	gnutls_transport_set_int(tls, wire->fd);
 	do
 		status = gnutls_handshake(tls);
@@ -51,9 +55,19 @@ smarthost_wire_secure(struct smarthost_wire *wire, gnutls_certificate_credential
 		wire->tls = tls;
 		return true;
 	}
+	(void)gnutls_alert_send_appropriate(tls, status);
 	smarthost_wire_note(wire, "# no TLS: ", text_of(gnutls_strerror(status)));
 	gnutls_deinit(tls);
 	return false;
+}
+
+bool
+smarthost_wire_knows_client(const struct smarthost_wire *wire)
+{
+	unsigned status = 0;
+
+	return wire->tls != NULL && gnutls_certificate_verify_peers2(wire->tls, &status) >= 0
+	    && status == 0;
 }
 
 static ssize_t

@@ -25,9 +25,13 @@ struct smarthost_wire {
 struct smarthost_wire smarthost_wire_open(int fd, int dialogue);
 void smarthost_wire_close(struct smarthost_wire *wire);
 
-/* TLS as the server; false when the handshake failed, which the record tells. */
-bool smarthost_wire_secure(
-    struct smarthost_wire *wire, gnutls_certificate_credentials_t credentials);
+/* TLS as the server, with the wanted protocols (NULL: as usual); asks for the client's certificate
+ * when told to, which may be missing; false when the handshake failed, which the record tells. */
+bool smarthost_wire_secure(struct smarthost_wire *wire,
+    gnutls_certificate_credentials_t credentials, const char *priorities, bool ask);
+
+/* Did the client show a certificate of the smarthost's authority? */
+bool smarthost_wire_knows_client(const struct smarthost_wire *wire);
 
 /* The next line with its line end, borrowed until the next call; false when the
  * client is gone or the line has no end. */

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "net/identity.h"
 #include "tests/support/certificate.h"
 
@@ -145,4 +146,24 @@ Test(identity, refuses_a_certificate_without_a_key)
 	cr_assert_not(load(cert_file, NULL, &why));
 	cr_expect_eq(why.code, EX_CONFIG);
 	cr_expect_str_eq(why.what, "a client certificate is set without its key");
+}
+
+/* F102 */
+Test(identity, shows_no_pin)
+{
+	static const char *const rows[][2] = {
+		{ "/etc/key.pem", "/etc/key.pem" },
+		{ "pkcs11:object=a?pin-value=1234", "pkcs11:object=a?pin-value=***" },
+		{ "pkcs11:object=a?pin-value=1234&module-name=m",
+		    "pkcs11:object=a?pin-value=***&module-name=m" },
+		{ "pkcs11:a?pin-value=1&pin-value=2", "pkcs11:a?pin-value=***&pin-value=***" },
+		{ "pkcs11:a?pin-source=/run/pin", "pkcs11:a?pin-source=/run/pin" },
+		{ "pkcs11:a?pin-value=", "pkcs11:a?pin-value=***" },
+	};
+	struct arena *arena = arena_open();
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		cr_assert_str_eq(identity_shown(rows[i][0], arena), rows[i][1]);
+	cr_assert_null(identity_shown(NULL, arena));
+	arena_close(arena);
 }

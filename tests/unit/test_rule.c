@@ -115,6 +115,19 @@ Test(rule, refuses_a_fingerprint_that_is_not_sha256)
 	house_close(house);
 }
 
+Test(rule, refuses_priorities_before_anything_is_connected)
+{
+	struct house *house = house_open();
+
+	(void)house_relayrc(
+	    house, "host m.example\ntls_priorities NORMAL:-VERS-ALL:+VERS-TLS9.9\n");
+	cr_assert_not(house_plan(house));
+	cr_assert_eq(house->why.code, EX_CONFIG);
+	cr_assert_str_eq(house->why.what, "tls_priorities is not understood at '+VERS-TLS9.9'");
+	cr_assert_not_null(strstr(house->why.where, "relayrc.user:2"), "%s", house->why.where);
+	house_close(house);
+}
+
 Test(rule, takes_port_465_of_any_server_for_tls_from_the_first_byte)
 {
 	static const struct {

@@ -561,3 +561,46 @@ Test(tls, says_that_the_server_wants_a_certificate)
 	channel_close(channel);
 	pipe_close(peer);
 }
+
+/* Also the primes of named groups, which GnuTLS itself holds for good enough. */
+Test(tls, keeps_to_the_smallest_prime)
+{
+	static const struct {
+		int64_t bits;
+		bool good;
+	} rows[] = { { 0, true }, { 2048, true }, { 2049, false }, { 4096, false } };
+	const struct certificate_wish rsa = {
+		.dns = { "srv.test" }, .rsa_bits = 2048, .signer = &ca
+	};
+	struct certificate chain = certificate_make(&rsa);
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct tls_rule rule = rule_for("srv.test");
+		const struct pipe_wish wish = { .chain = &chain,
+			.count = 1,
+			.priorities = "NORMAL:-VERS-ALL:+VERS-TLS1.2:-KX-ALL:+DHE-RSA:-GROUP-ALL:"
+				      "+GROUP-FFDHE2048" };
+		struct failure why = { 0 };
+		struct channel *channel;
+		struct pipe_peer *peer;
+		bool started;
+
+		rule.min_dh_bits = rows[i].bits;
+		started = start(&wish, &rule, &peer, &channel, &why);
+		cr_expect_eq(started, rows[i].good, "%zu: %s", i, why.what);
+		channel_close(channel);
+		pipe_close(peer);
+	}
+	certificate_close(&chain);
+}
+
+Test(tls, judges_priorities_without_a_server)
+{
+	struct failure why;
+
+	cr_assert(tls_priorities_check(NULL, &why));
+	cr_assert(tls_priorities_check("NORMAL:-VERS-ALL:+VERS-TLS1.3", &why));
+	cr_assert_not(tls_priorities_check("NORMAL:+NONSENSE", &why));
+	cr_assert_eq(why.code, EX_CONFIG);
+	cr_assert_str_eq(why.what, "tls_priorities is not understood at '+NONSENSE'");
+}
