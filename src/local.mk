@@ -195,6 +195,8 @@ librelay_a_SOURCES = \
 	%D%/smtp/mechanism.h \
 	%D%/smtp/mechanism_oauth.c \
 	%D%/smtp/mechanism_oauth.h \
+	%D%/smtp/mechanism_scram.c \
+	%D%/smtp/mechanism_scram.h \
 	%D%/smtp/reply.c \
 	%D%/smtp/reply.h \
 	%D%/smtp/session.c \

@@ -126,6 +126,7 @@ unit_tests = \
 	%D%/unit/test_lookup \
 	%D%/unit/test_mechanism \
 	%D%/unit/test_mechanism_oauth \
+	%D%/unit/test_mechanism_scram \
 	%D%/unit/test_message \
 	%D%/unit/test_netrc \
 	%D%/unit/test_options \
@@ -301,13 +302,23 @@ EXTRA_DIST += $(script_tests) \
 	%D%/dialogs/auth-oauthbearer-scope.smtp \
 	%D%/dialogs/auth-oauthbearer.smtp \
 	%D%/dialogs/auth-plain.smtp \
+	%D%/dialogs/auth-scram-bad-salt.smtp \
+	%D%/dialogs/auth-scram-empty-signature.smtp \
+	%D%/dialogs/auth-scram-error.smtp \
 	%D%/dialogs/auth-scram-extension.smtp \
 	%D%/dialogs/auth-scram-foreign-nonce.smtp \
 	%D%/dialogs/auth-scram-iterations-few.smtp \
 	%D%/dialogs/auth-scram-iterations-many.smtp \
 	%D%/dialogs/auth-scram-iterations-negative.smtp \
+	%D%/dialogs/auth-scram-late-235.smtp \
+	%D%/dialogs/auth-scram-no-iterations.smtp \
 	%D%/dialogs/auth-scram-no-salt.smtp \
 	%D%/dialogs/auth-scram-no-signature.smtp \
+	%D%/dialogs/auth-scram-same-nonce.smtp \
+	%D%/dialogs/auth-scram-sha-1.smtp \
+	%D%/dialogs/auth-scram-sha-256.smtp \
+	%D%/dialogs/auth-scram-short-signature.smtp \
+	%D%/dialogs/auth-scram-wrong-signature.smtp \
 	%D%/dialogs/auth-silence.smtp \
 	%D%/dialogs/auth-unknown.smtp \
 	%D%/dialogs/auth-unverified.smtp \

@@ -4,7 +4,7 @@
 #include "smtp/auth.h"
 
 #include <stdio.h>
-#include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
 
 #include <gsasl.h>
@@ -14,27 +14,22 @@
 #include "smtp/auth_exchange.h"
 #include "smtp/mechanism.h"
 #include "smtp/mechanism_oauth.h"
+#include "smtp/mechanism_scram.h"
 
 #define BINDING_MAX 256
 #define SERVICE "smtp"
 
-struct binding {
-	const char *type; /* as RFC 5929 and 9266 name it */
-	Gsasl_property property;
-};
+/* As RFC 9266 and 5929 name them, the better first. */
+static const char *const bindings[] = { "tls-exporter", "tls-unique" };
 
-static const struct binding bindings[] = {
-	{ "tls-exporter", GSASL_CB_TLS_EXPORTER },
-	{ "tls-unique", GSASL_CB_TLS_UNIQUE },
-};
-
-#define BINDING_COUNT (sizeof bindings / sizeof bindings[0])
-
-static bool
-binding_of(
-    struct session *session, const struct binding *binding, char bytes[BINDING_MAX], size_t *length)
+/* The first binding that the channel has; NULL: none. */
+static const char *
+find_binding(struct session *session, char bytes[BINDING_MAX], size_t *length)
 {
-	return channel_binding(session->channel, binding->type, bytes, BINDING_MAX, length);
+	for (size_t i = 0; i < sizeof bindings / sizeof bindings[0]; i++)
+		if (channel_binding(session->channel, bindings[i], bytes, BINDING_MAX, length))
+			return bindings[i];
+	return NULL;
 }
 
 static bool
@@ -43,10 +38,7 @@ can_bind(struct session *session)
 	char bytes[BINDING_MAX];
 	size_t length;
 
-	for (size_t i = 0; i < BINDING_COUNT; i++)
-		if (binding_of(session, &bindings[i], bytes, &length))
-			return true;
-	return false;
+	return find_binding(session, bytes, &length) != NULL;
 }
 
 static void
@@ -54,26 +46,6 @@ set(Gsasl_session *sasl, Gsasl_property property, const char *value)
 {
 	if (value != NULL && gsasl_property_set(sasl, property, value) != GSASL_OK)
 		arena_exhausted();
-}
-
-/* The first binding that the channel has; libgsasl takes it in base64. */
-static void
-set_binding(Gsasl_session *sasl, struct session *session)
-{
-	char bytes[BINDING_MAX];
-	size_t encoded_length;
-	size_t length = 0;
-	char *encoded;
-
-	for (size_t i = 0; i < BINDING_COUNT; i++) {
-		if (!binding_of(session, &bindings[i], bytes, &length))
-			continue;
-		if (gsasl_base64_to(bytes, length, &encoded, &encoded_length) != GSASL_OK)
-			arena_exhausted();
-		set(sasl, bindings[i].property, encoded);
-		free(encoded);
-		return;
-	}
 }
 
 static bool
@@ -125,8 +97,6 @@ run_library(struct auth_exchange *run, const struct auth_identity *identity, str
 		arena_exhausted();
 	if (gsasl_client_start(library, run->mechanism->name, &run->sasl) == GSASL_OK) {
 		set_identity(run->sasl, run->mechanism, identity, run->secret);
-		if (run->mechanism->binding)
-			set_binding(run->sasl, run->session);
 		done = auth_exchange_run(run, why);
 		forget(run->sasl);
 		gsasl_finish(run->sasl);
@@ -135,7 +105,28 @@ run_library(struct auth_exchange *run, const struct auth_identity *identity, str
 		    why, EX_SOFTWARE, "the SASL library cannot begin %s", run->mechanism->name);
 	}
 	gsasl_done(library);
-	secret_scrub();
+	return done;
+}
+
+static bool
+run_scram(struct auth_exchange *run, const struct auth_identity *identity, struct failure *why)
+{
+	const struct capability *capability = &run->session->capability;
+	struct mechanism_scram_login login = { .mechanism = run->mechanism,
+		.user = identity->user,
+		.secret = run->secret,
+		.nonce = identity->nonce,
+		.plus_offered = capability_has_mechanism(capability, "SCRAM-SHA-256-PLUS")
+		    || capability_has_mechanism(capability, "SCRAM-SHA-1-PLUS") };
+	char bytes[BINDING_MAX];
+	size_t length = 0;
+	bool done;
+
+	login.binding_type = find_binding(run->session, bytes, &length);
+	login.binding = text_make(bytes, length);
+	run->scram = mechanism_scram_open(&login);
+	done = auth_exchange_run(run, why);
+	mechanism_scram_close(run->scram);
 	return done;
 }
 
@@ -166,10 +157,14 @@ exchange(struct session *session, const struct mechanism *mechanism,
 		.secret = mechanism->needs_secret ? &secret : NULL };
 	bool done = !mechanism->needs_secret || fetch_secret(identity, &secret, why);
 
-	if (done)
-		done = mechanism->oauth ? run_oauth(&run, identity, why)
-					: run_library(&run, identity, why);
+	if (done && mechanism->oauth)
+		done = run_oauth(&run, identity, why);
+	else if (done && mechanism->scram)
+		done = run_scram(&run, identity, why);
+	else if (done)
+		done = run_library(&run, identity, why);
 	secret_wipe(&secret);
+	secret_scrub();
 	return done;
 }
 

@@ -19,6 +19,7 @@ struct auth_identity {
 	const char *hostname; /* of the service, for GSSAPI, DIGEST-MD5 and OAUTHBEARER */
 	uint16_t port;        /* of the service, for OAUTHBEARER; 0: not told */
 	const char *where;    /* the secret comes from, for hints; NULL: not known */
+	const char *nonce;    /* of SCRAM; NULL: a fresh one, as it should be */
 	/* Fetches the secret, once, after a mechanism that needs one was chosen; auth_login()
 	 * wipes it.  NULL: there is none. */
 	bool (*secret)(void *data, struct secret *secret, struct failure *why);

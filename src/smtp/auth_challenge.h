@@ -15,8 +15,6 @@
 #include "smtp/reply.h"
 
 #define AUTH_CHALLENGE_LINE_MAX ((size_t)12288) /* RFC 4954 4: of a line, CRLF included (F78) */
-#define AUTH_CHALLENGE_ITERATIONS_MIN 4096      /* RFC 5802 5.1: fewer are easily guessed (F82) */
-#define AUTH_CHALLENGE_ITERATIONS_MAX 1000000   /* a second of this machine's work (F82) */
 #define AUTH_CHALLENGE_CRAM_MAX ((size_t)1024)  /* of CRAM-MD5; those of servers have 100 (F86) */
 
 struct auth_challenge {
@@ -33,7 +31,7 @@ bool auth_challenge_read(
 struct text auth_challenge_text(const struct auth_challenge *challenge);
 
 /*
- * May the mechanism work on it?  SCRAM's iterations are neither too few nor too many (F82).  What
+ * May the mechanism work on it?  What
  * CRAM-MD5 is to sign has at most AUTH_CHALLENGE_CRAM_MAX bytes and the form of a msg-id (RFC
  * 2195 2); any form but an empty one when the user `named` the mechanism (F86).  Fails with
  * EX_PROTOCOL.

@@ -155,6 +155,20 @@ step_oauth(const struct auth_exchange *exchange, struct text challenge, struct p
 }
 
 static bool
+step_scram(const struct auth_exchange *exchange, struct text challenge, struct progress *progress,
+    struct failure *why)
+{
+	struct buffer said = buffer_open(0);
+	bool done = mechanism_scram_step(
+	    exchange->scram, challenge, &said, &progress->finished, why);
+
+	if (done)
+		encode(said.bytes, said.length, &progress->response);
+	buffer_close(&said);
+	return done;
+}
+
+static bool
 refuse_length(const struct auth_exchange *exchange, size_t length, struct failure *why)
 {
 	return fail(why, EX_CONFIG, "user and %s are too long for AUTH: %zu bytes, %zu may be sent",
@@ -168,7 +182,8 @@ step(const struct auth_exchange *exchange, struct text challenge, struct progres
 	buffer_clear(&progress->response);
 	if (exchange->mechanism->oauth)
 		step_oauth(exchange, challenge, progress);
-	else if (!step_library(exchange, challenge, progress, why))
+	else if (!(exchange->scram != NULL ? step_scram : step_library)(
+		     exchange, challenge, progress, why))
 		return false;
 	if (progress->response.length + 2 > AUTH_EXCHANGE_LINE_MAX)
 		return refuse_length(exchange, progress->response.length, why);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The challenges and responses of one AUTH command (RFC 4954 section 4).  Knows a libgsasl
- * session that is ready to step, or what OAuth says first, and not where user and password come
- * from.
+ * session that is ready to step, one of SCRAM, or what OAuth says first, and not where user and
+ * password come from.
  */
 #ifndef RELAY_SMTP_AUTH_EXCHANGE_H
 #define RELAY_SMTP_AUTH_EXCHANGE_H
@@ -15,6 +15,7 @@
 #include "base/secret.h"
 #include "smtp/auth_challenge.h"
 #include "smtp/mechanism.h"
+#include "smtp/mechanism_scram.h"
 #include "smtp/session.h"
 
 #define AUTH_EXCHANGE_LINE_MAX AUTH_CHALLENGE_LINE_MAX /* RFC 4954 4: CRLF included (F105) */
@@ -23,12 +24,13 @@
 struct auth_exchange {
 	struct session *session;
 	const struct mechanism *mechanism;
-	bool named;                  /* the user asked for this mechanism */
-	Gsasl_session *sasl;         /* NULL for OAuth */
-	struct text opening;         /* OAuth's initial response, before base64; borrowed */
-	const char *user;            /* for messages; NULL: none */
-	const char *where;           /* the secret came from, for hints; NULL: not known */
-	const struct secret *secret; /* not to be repeated to anybody; NULL: none */
+	bool named;                    /* the user asked for this mechanism */
+	Gsasl_session *sasl;           /* NULL for SCRAM and OAuth */
+	struct mechanism_scram *scram; /* NULL for others */
+	struct text opening;           /* OAuth's initial response, before base64; borrowed */
+	const char *user;              /* for messages; NULL: none */
+	const char *where;             /* the secret came from, for hints; NULL: not known */
+	const struct secret *secret;   /* not to be repeated to anybody; NULL: none */
 };
 
 /* May a password cross the session's channel?  Fails in stage AUTH with EX_NOPERM. */

@@ -16,14 +16,24 @@ static const struct mechanism mechanisms[] = {
 	    .automatic = true,
 	    .client_first = true,
 	    .needs_secret = true,
-	    .binding = true },
+	    .binding = true,
+	    .scram = true },
 	{ .name = "SCRAM-SHA-1-PLUS",
 	    .automatic = true,
 	    .client_first = true,
 	    .needs_secret = true,
-	    .binding = true },
-	{ .name = "SCRAM-SHA-256", .automatic = true, .client_first = true, .needs_secret = true },
-	{ .name = "SCRAM-SHA-1", .automatic = true, .client_first = true, .needs_secret = true },
+	    .binding = true,
+	    .scram = true },
+	{ .name = "SCRAM-SHA-256",
+	    .automatic = true,
+	    .client_first = true,
+	    .needs_secret = true,
+	    .scram = true },
+	{ .name = "SCRAM-SHA-1",
+	    .automatic = true,
+	    .client_first = true,
+	    .needs_secret = true,
+	    .scram = true },
 	{ .name = "PLAIN", .automatic = true, .client_first = true, .needs_secret = true },
 	{ .name = "CRAM-MD5", .automatic = true, .needs_secret = true },
 	{ .name = "LOGIN", .automatic = true, .needs_secret = true },
@@ -64,7 +74,7 @@ static bool
 means(struct text word, const struct mechanism *mechanism)
 {
 	if (text_is_fold(word, "scram"))
-		return text_starts_fold(text_of(mechanism->name), "SCRAM-");
+		return mechanism->scram;
 	return text_is_fold(word, mechanism->name);
 }
 
@@ -223,7 +233,8 @@ first_usable(const struct choice *choice, Gsasl *library)
 			continue;
 		if (mechanism->binding && !choice->can_bind)
 			continue;
-		if (mechanism->oauth || gsasl_client_support_p(library, mechanism->name) != 0)
+		if (mechanism->oauth || mechanism->scram
+		    || gsasl_client_support_p(library, mechanism->name) != 0)
 			return mechanism;
 	}
 	return NULL;
@@ -267,4 +278,17 @@ mechanism_choose(const struct capability *capability, const char *filter, bool c
 	}
 	*chosen = found;
 	return true;
+}
+
+void
+mechanism_add_name(struct buffer *to, const char *user)
+{
+	for (const char *at = user; *at != '\0'; at++) {
+		if (*at == ',')
+			(void)buffer_add(to, "=2C");
+		else if (*at == '=')
+			(void)buffer_add(to, "=3D");
+		else
+			(void)buffer_byte(to, *at);
+	}
 }

@@ -13,6 +13,7 @@
 #include "smtp/capability.h"
 
 struct arena;
+struct buffer;
 
 struct mechanism {
 	const char *name;  /* as in EHLO */
@@ -20,6 +21,7 @@ struct mechanism {
 	bool client_first; /* begins with an initial response (RFC 4954 4) */
 	bool needs_secret;
 	bool binding; /* needs channel binding */
+	bool scram;   /* one of the four */
 	bool oauth;   /* the secret is a token; libgsasl is not asked */
 };
 
@@ -44,5 +46,9 @@ bool mechanism_is_named(const struct mechanism *mechanism, struct text filter);
  */
 bool mechanism_choose(const struct capability *capability, const char *filter, bool can_bind,
     struct arena *arena, const struct mechanism **chosen, struct failure *why);
+
+/* Appends a user's name as the mechanisms of RFC 5801 write it: comma and equals sign would end
+ * it. */
+void mechanism_add_name(struct buffer *to, const char *user);
 
 #endif

@@ -42,20 +42,6 @@ check(const struct mechanism_oauth *login, struct failure *why)
 	    "see whether it prints an error instead");
 }
 
-/* A saslname (RFC 5801 4): comma and equals sign would end it. */
-static void
-add_name(struct buffer *to, const char *user)
-{
-	for (const char *at = user; *at != '\0'; at++) {
-		if (*at == ',')
-			(void)buffer_add(to, "=2C");
-		else if (*at == '=')
-			(void)buffer_add(to, "=3D");
-		else
-			(void)buffer_byte(to, *at);
-	}
-}
-
 static void
 add_token(struct buffer *to, struct text token)
 {
@@ -69,7 +55,7 @@ static void
 add_bearer(struct buffer *to, const struct mechanism_oauth *login)
 {
 	(void)buffer_add(to, "n,a=");
-	add_name(to, login->user);
+	mechanism_add_name(to, login->user);
 	(void)buffer_print(to, ",%c", SEPARATOR);
 	if (login->host != NULL)
 		(void)buffer_print(to, "host=%s%c", login->host, SEPARATOR);

@@ -202,18 +202,61 @@ Test(auth, reports_a_refused_password)
 /* F84 */
 Test(auth, believes_no_server_that_does_not_prove_itself)
 {
-	static const char *const mechanisms[] = { "SCRAM-SHA-1", "SCRAM-SHA-256" };
+	static const char *const mechanisms[] = { "SCRAM-SHA-1", "SCRAM-SHA-256",
+		"SCRAM-SHA-1 SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS" };
 	static const enum sasl_server_fault faults[] = { SASL_SERVER_NO_SIGNATURE,
 		SASL_SERVER_WRONG_SIGNATURE };
 
-	for (size_t i = 0; i < 4; i++) {
-		struct run run = { .server = { .fault = faults[i % 2] } };
+	for (size_t i = 0; i < 8; i++) {
+		struct run run = { .server = { .fault = faults[i % 2],
+				       .binding = i < 4 ? NULL : "0123456789abcdef" } };
 
 		run_open(&run, mechanisms[i / 2], "on");
 		cr_assert(!log_in(&run), "%zu", i);
 		cr_assert_eq(run.why.code, EX_PROTOCOL, "%zu: %s", i, run.why.what);
 		cr_assert_eq(run.why.stage, FAILURE_AUTH, "%zu", i);
 		cr_assert_str_empty(run.session->authenticated, "%zu", i);
+		run_close(&run);
+	}
+}
+
+/* F76: to bind or that we would have, and no more than that. */
+static const struct flag_row {
+	const char *offered;
+	const char *filter;
+	const char *binding; /* of our end */
+	const char *said;
+	bool good;
+} flag_rows[] = {
+	{ "SCRAM-SHA-256", "on", NULL, "n,,n=user,r=", true },
+	{ "SCRAM-SHA-256 SCRAM-SHA-256-PLUS", "on", "0123456789abcdef",
+	    "p=tls-exporter,,n=user,r=", true },
+	{ "SCRAM-SHA-256 SCRAM-SHA-256-PLUS", "scram-sha-256", "0123456789abcdef",
+	    "n,,n=user,r=", true },
+	/* The server could bind and its offer to was taken away on the way: it finds out. */
+	{ "SCRAM-SHA-256", "on", "0123456789abcdef", "y,,n=user,r=", false },
+};
+
+Test(auth, tells_a_server_that_its_offer_to_bind_got_lost)
+{
+	for (size_t i = 0; i < sizeof flag_rows / sizeof flag_rows[0]; i++) {
+		const struct flag_row *row = &flag_rows[i];
+		struct run run = { .server = { .binding = row->binding } };
+		struct text rest;
+		char *said;
+		size_t length;
+
+		run_open(&run, row->offered, row->filter);
+		cr_assert_eq(log_in(&run), row->good, "%zu: %s", i, run.why.what);
+		rest = buffer_text(&run.server.received);
+		for (int word = 0; word < 4; word++)
+			(void)text_word(&rest, '\0'); /* EHLO, its name, AUTH, the mechanism */
+		rest = text_word(&rest, '\0');
+		cr_assert_eq(gsasl_base64_from(rest.bytes, rest.length, &said, &length), GSASL_OK);
+		cr_assert_gt(length, strlen(row->said), "%zu", i);
+		cr_assert_eq(memcmp(said, row->said, strlen(row->said)), 0, "%zu: %.*s", i,
+		    (int)length, said);
+		gsasl_free(said);
 		run_close(&run);
 	}
 }
@@ -363,11 +406,13 @@ Test(auth, says_when_there_is_no_password_to_fetch)
 /* F95: every byte as it is */
 Test(auth, sends_odd_passwords_as_they_are)
 {
-	static const char *const passwords[] = { " lead and trail ", "a\"b:c,=", "p\303\244ss",
-		"#!\\", "x" };
+	char longest[4097] = "";
+	const char *const passwords[] = { " lead and trail ", "a\"b:c,=", "p\303\244ss", "#!\\",
+		"x", longest };
 	static const char *const mechanisms[] = { "PLAIN", "LOGIN", "SCRAM-SHA-256" };
 
-	for (size_t i = 0; i < 15; i++) {
+	memset(longest, 'p', sizeof longest - 1);
+	for (size_t i = 0; i < 18; i++) {
 		struct run run = { .asked = 0 };
 
 		run_open(&run, mechanisms[i % 3], "on");

@@ -66,22 +66,6 @@ judge(const char *mechanism, bool named, const char *bytes, const char *what)
 	cr_assert_eq(why.code, EX_PROTOCOL);
 }
 
-#define ITERATIONS "the server asks for an iteration count outside 4096 to 1000000"
-
-/* F82 */
-Test(auth_challenge, holds_scram_to_fair_work)
-{
-	judge("SCRAM-SHA-256", false, "r=abc,s=QSXCR,i=4096", NULL);
-	judge("SCRAM-SHA-1-PLUS", false, "r=abc,s=QSXCR,i=1000000", NULL);
-	judge("SCRAM-SHA-256", false, "r=abc,s=QSXCR,i=4095", ITERATIONS);
-	judge("SCRAM-SHA-1", false, "r=abc,s=QSXCR,i=1", ITERATIONS);
-	judge("SCRAM-SHA-256-PLUS", false, "r=abc,s=QSXCR,i=1000000000", ITERATIONS);
-	judge("SCRAM-SHA-256", true, "i=99999999999999999999", ITERATIONS);
-	judge("SCRAM-SHA-256", true, "i=4096,i=1", ITERATIONS);
-	judge("SCRAM-SHA-256", true, "i=", ITERATIONS);
-	judge("SCRAM-SHA-256", true, "v=signature", NULL);
-}
-
 #define FORM "the server's challenge for CRAM-MD5 has not the form of a message id"
 #define EMPTY "the server's challenge for CRAM-MD5 is empty"
 

@@ -49,6 +49,7 @@ play_open(struct play *play, struct script *script, struct arena *arena, const c
 		.filter = plain ? "on" : filter,
 		.hostname = "mail.example",
 		.port = 587,
+		.nonce = "fyko+d2lbbFgONRv9qkxdawL",
 		.secret = fetch,
 		.data = play };
 }
@@ -90,6 +91,8 @@ static const struct good_row good_rows[] = {
 	{ "auth-login.smtp", "on", "user", "secret" }, /* F73 */
 	{ "auth-login-bare-challenges.smtp", "on", "user", "secret" },
 	{ "auth-cram-md5.smtp", "on", "tim", "tanstaaftanstaaf" },
+	{ "auth-scram-sha-1.smtp", "on", "user", "pencil" },
+	{ "auth-scram-sha-256.smtp", "on", "user", "pencil" },
 	{ "auth-cram-md5-named.smtp", "plain cram-md5", "user", "secret" }, /* F86 */
 	{ "auth-xoauth2.smtp", "xoauth2", "user", "secret" },
 	{ "auth-oauthbearer.smtp", "oauthbearer xoauth2", "user", "secret" },
@@ -126,6 +129,10 @@ struct bad_row {
 #define BY_PLAIN "the server refused the login of 'user' by PLAIN"
 #define NO_BASE64 "the server's challenge is no base64"
 #define ITERATIONS "the server asks for an iteration count outside 4096 to 1000000"
+
+#define SCRAM "the server's part of SCRAM-SHA-256 is wrong: "
+#define NONCE SCRAM "its nonce does not begin with ours"
+#define STRANGER SCRAM "it does not know the password"
 
 static const struct bad_row bad_rows[] = {
 	{ "auth-none.smtp", EX_UNAVAILABLE, false, 0, "the server does not offer AUTH" }, /* F71 */
@@ -165,12 +172,24 @@ static const struct bad_row bad_rows[] = {
 	    "the server broke the session off" }, /* F119 */
 	{ "auth-scram-no-signature.smtp", EX_PROTOCOL, false, 0,
 	    "the server accepted the login before SCRAM-SHA-256 was finished" }, /* F84 */
-	{ "auth-scram-foreign-nonce.smtp", EX_PROTOCOL, false, 0, NULL },        /* F81 */
-	{ "auth-scram-no-salt.smtp", EX_PROTOCOL, false, 0, NULL },              /* F83 */
-	{ "auth-scram-extension.smtp", EX_PROTOCOL, false, 0, NULL },            /* F85 */
+	{ "auth-scram-foreign-nonce.smtp", EX_PROTOCOL, false, 0, NONCE },       /* F81 */
+	{ "auth-scram-same-nonce.smtp", EX_PROTOCOL, false, 0, NONCE },
+	{ "auth-scram-no-salt.smtp", EX_PROTOCOL, false, 0, SCRAM "it has no salt" }, /* F83 */
+	{ "auth-scram-bad-salt.smtp", EX_PROTOCOL, false, 0, SCRAM "its salt is no base64" },
+	{ "auth-scram-extension.smtp", EX_PROTOCOL, false, 0,
+	    SCRAM "it demands an extension" },                                   /* F85 */
 	{ "auth-scram-iterations-few.smtp", EX_PROTOCOL, false, 0, ITERATIONS }, /* F82 */
 	{ "auth-scram-iterations-many.smtp", EX_PROTOCOL, false, 0, ITERATIONS },
 	{ "auth-scram-iterations-negative.smtp", EX_PROTOCOL, false, 0, ITERATIONS },
+	{ "auth-scram-no-iterations.smtp", EX_PROTOCOL, false, 0,
+	    SCRAM "it has no iteration count" },
+	{ "auth-scram-wrong-signature.smtp", EX_PROTOCOL, false, 0, STRANGER }, /* F84 */
+	{ "auth-scram-short-signature.smtp", EX_PROTOCOL, false, 0, STRANGER },
+	{ "auth-scram-empty-signature.smtp", EX_PROTOCOL, false, 0, SCRAM "it proves nothing" },
+	{ "auth-scram-late-235.smtp", EX_PROTOCOL, false, 0,
+	    "the server accepted the login before SCRAM-SHA-256 was finished" },
+	{ "auth-scram-error.smtp", EX_NOPERM, false, 0,
+	    "the server refused the login of 'user' by SCRAM-SHA-256: 'invalid-proof'" },
 };
 
 Test(auth_exchange, fails_where_the_server_does)
@@ -180,6 +199,8 @@ Test(auth_exchange, fails_where_the_server_does)
 		struct play play;
 
 		play_file(&play, row->file, "on");
+		if (strstr(row->file, "scram") != NULL)
+			play.secret = text_of("pencil");
 		cr_assert(!log_in(&play, row->file), "%s", row->file);
 		if (row->what != NULL)
 			cr_assert_str_eq(play.why.what, row->what, "%s", row->file);
