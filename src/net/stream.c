@@ -177,14 +177,13 @@ bound(const struct stream *stream, const char *type, gnutls_datum_t *data)
 {
 	bool tls13 = gnutls_protocol_get_version(stream->wire.session) == GNUTLS_TLS1_3;
 
-	if (strcmp(type, "tls-unique") == 0)
-		return !tls13 && export(stream, GNUTLS_CB_TLS_UNIQUE, data);
-	if (strcmp(type, "tls-exporter") != 0)
-		return false;
-	/* RFC 9266: not in TLS 1.2 without the extended master secret. */
+	/* In TLS 1.2 neither binds without the extended master secret: two sessions of one in the
+	 * middle can have the same (RFC 7627 1, RFC 9266 3). */
 	if (!tls13 && gnutls_session_ext_master_secret_status(stream->wire.session) == 0)
 		return false;
-	return export(stream, GNUTLS_CB_TLS_EXPORTER, data);
+	if (strcmp(type, "tls-unique") == 0)
+		return !tls13 && export(stream, GNUTLS_CB_TLS_UNIQUE, data);
+	return strcmp(type, "tls-exporter") == 0 && export(stream, GNUTLS_CB_TLS_EXPORTER, data);
 }
 
 static bool

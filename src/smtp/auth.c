@@ -19,8 +19,8 @@
 #define BINDING_MAX 256
 #define SERVICE "smtp"
 
-/* As RFC 9266 and 5929 name them, the better first. */
-static const char *const bindings[] = { "tls-exporter", "tls-unique" };
+/* In the order of RFC 9266 2: TLS 1.3 has only the latter, and servers of TLS 1.2 know the former. */
+static const char *const bindings[] = { "tls-unique", "tls-exporter" };
 
 /* The first binding that the channel has; NULL: none. */
 static const char *

@@ -40,3 +40,27 @@ end
 send_hello -f me@local.example jane@one.example
 expect_status 0
 expect_envelope isp $n 'tls: TLS1.2'
+
+# There the binding is tls-unique.
+start_smarthost old --priorities NORMAL:-VERS-ALL:+VERS-TLS1.2 \
+	--mechanisms 'SCRAM-SHA-256-PLUS SCRAM-SHA-1-PLUS'
+n=0
+for mechanism in scram-sha-256-plus scram-sha-1-plus; do
+	n=$((n + 1))
+	write_account old <<-end
+	auth            $mechanism
+	end
+	send_hello -f me@local.example jane@one.example
+	expect_status 0
+	expect_envelope old $n "auth: $(printf '%s' "$mechanism" | tr '[:lower:]' '[:upper:]') $user"
+	expect_envelope old $n 'tls: TLS1.2'
+done
+
+# Without the extended master secret a session in the middle could have the same binding: none.
+start_smarthost older --priorities \
+	NORMAL:-VERS-ALL:+VERS-TLS1.2:%NO_SESSION_HASH --mechanisms SCRAM-SHA-256-PLUS
+write_account older </dev/null
+send_hello -f me@local.example jane@one.example
+expect_status 69
+expect_stderr 'no usable mechanism'
+expect_messages older 0
