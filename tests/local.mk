@@ -254,6 +254,8 @@ script_tests = \
 	%D%/scenarios/120-tls-settings.sh \
 	%D%/scenarios/121-client-certificate.sh \
 	%D%/scenarios/122-token-key.sh \
+	%D%/scenarios/123-kerberos.sh \
+	%D%/scenarios/124-auth-alone.sh \
 	%D%/servers/dovecot.sh \
 	%D%/servers/postfix.sh
 if WITH_TESTS

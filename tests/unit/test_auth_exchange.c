@@ -101,6 +101,7 @@ static const struct good_row good_rows[] = {
 	{ "auth-local.smtp", "on", "user", "secret" },
 };
 
+/* F106: a script demands each line in its turn. */
 Test(auth_exchange, ends_well_as_written)
 {
 	for (size_t i = 0; i < sizeof good_rows / sizeof good_rows[0]; i++) {
