@@ -257,6 +257,7 @@ script_tests = \
 	%D%/scenarios/123-kerberos.sh \
 	%D%/scenarios/124-auth-alone.sh \
 	%D%/servers/dovecot.sh \
+	%D%/servers/msmtp.sh \
 	%D%/servers/postfix.sh
 if WITH_TESTS
 TESTS += $(script_tests)
@@ -267,6 +268,10 @@ EXTRA_DIST += $(script_tests) \
 	%D%/wrap.sh \
 	%D%/scenarios/lib.sh \
 	%D%/servers/common.inc \
+	%D%/servers/msmtp/cases.py \
+	%D%/servers/msmtp/differences.py \
+	%D%/servers/msmtp/differential.py \
+	%D%/servers/msmtp/programs.py \
 	%D%/dialogs/auth-235-too-early.smtp \
 	%D%/dialogs/auth-235-unasked.smtp \
 	%D%/dialogs/auth-250.smtp \

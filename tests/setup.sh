@@ -38,6 +38,7 @@ helps_to_test='
 header  cdb.h        libcdb-dev         tinycdb-devel     tinycdb       tinycdb-dev
 command cdb          tinycdb            tinycdb           tinycdb       tinycdb
 command mandoc       mandoc             mandoc            mandoc        mandoc
+command msmtp        msmtp              msmtp             msmtp         msmtp
 command python3      python3            python3           python        python3
 command openssl      openssl            openssl           openssl       openssl
 command perl         perl-base          perl-interpreter  perl          perl

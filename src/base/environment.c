@@ -157,6 +157,7 @@ environment_read(struct arena *arena, struct environment *environment)
 	read_user(environment, arena);
 	environment->temporary = first_of(absolute(variable(environment, "TMPDIR")), "/tmp", NULL);
 	environment->host = read_host(arena);
+	environment->host_variable = variable(environment, "HOSTNAME");
 	environment->mailname = read_mailname(arena);
 	environment->email = variable(environment, "EMAIL");
 	environment->smtp_server = variable(environment, "SMTPSERVER");

@@ -26,6 +26,7 @@ struct environment {
 	const char *system_directory; /* SYSCONFDIR */
 	const char *temporary;        /* $TMPDIR when absolute, else /tmp */
 	const char *host;             /* gethostname() */
+	const char *host_variable;    /* $HOSTNAME; NULL when unset */
 	const char *mailname;         /* first line of /etc/mailname; NULL when there is none */
 	const char *email;            /* $EMAIL; NULL when unset */
 	const char *smtp_server;      /* $SMTPSERVER; NULL when unset */

@@ -15,8 +15,6 @@
 #define PORT_IMPLICIT_TLS 465
 #define PORT_SMTP 25
 
-#define HEX_OF_SHA256 64
-
 /* The default of a row; the rows are ours, so it can be read. */
 static struct value
 fallback_value(const struct setting *setting, struct arena *arena)
@@ -138,21 +136,22 @@ matches(const char *pattern, const char *sender)
 }
 
 static bool
-sends_as(const struct account *account, const char *sender)
+sends_as(const struct account *account, const char *sender, bool patterns)
 {
 	const struct value *from = &account->values[SETTING_FROM];
 
 	for (; from != NULL; from = from->next)
-		if (from->text != NULL && matches(from->text, sender))
+		if (from->text != NULL && (patterns || !is_pattern(from->text))
+		    && matches(from->text, sender))
 			return true;
 	return false;
 }
 
 static struct account *
-match_text(const struct account_list *list, const char *sender)
+match_text(const struct account_list *list, const char *sender, bool patterns)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (sends_as(list->items[i], sender))
+		if (sends_as(list->items[i], sender, patterns))
 			return list->items[i];
 	return NULL;
 }
@@ -172,11 +171,11 @@ account_match(const struct account_list *list, struct address sender, struct are
 
 	if (sender.local.length == 0)
 		return NULL;
-	account = match_text(list, sender_text(sender.local, sender.domain, arena));
+	account = match_text(list, sender_text(sender.local, sender.domain, arena), true);
 	if (account != NULL || plus == 0 || plus == sender.local.length)
 		return account;
 	return match_text(
-	    list, sender_text(text_slice(sender.local, 0, plus), sender.domain, arena));
+	    list, sender_text(text_slice(sender.local, 0, plus), sender.domain, arena), false);
 }
 
 static bool
@@ -201,40 +200,11 @@ needs(const struct account *account, enum setting_id id, enum setting_id other, 
 }
 
 static bool
-is_hex(char byte)
-{
-	char lower = text_lower(byte);
-
-	return (lower >= '0' && lower <= '9') || (lower >= 'a' && lower <= 'f');
-}
-
-static bool
-check_fingerprint(const struct account *account, struct failure *why)
-{
-	const char *text = account_text(account, SETTING_TLS_FINGERPRINT);
-	size_t digits = 0;
-
-	for (const char *at = text; at != NULL && *at != '\0'; at++) {
-		if (!is_hex(*at) && *at != ':') {
-			fail(why, EX_CONFIG, "tls_fingerprint holds '%c', no hex digit", *at);
-			return refuse(account, SETTING_TLS_FINGERPRINT, why);
-		}
-		digits += *at != ':';
-	}
-	if (text == NULL || digits == HEX_OF_SHA256)
-		return true;
-	fail(why, EX_CONFIG, "tls_fingerprint has %zu hex digits, not the 64 of SHA-256", digits);
-	failure_hint(why, "openssl x509 -noout -fingerprint -sha256 -in CERTIFICATE");
-	return refuse(account, SETTING_TLS_FINGERPRINT, why);
-}
-
-static bool
 check_tls(const struct account *account, struct failure *why)
 {
 	if (!needs(account, SETTING_TLS_CERT_FILE, SETTING_TLS_KEY_FILE, why)
 	    || !needs(account, SETTING_TLS_KEY_FILE, SETTING_TLS_CERT_FILE, why)
-	    || !needs(account, SETTING_TLS_CRL_FILE, SETTING_TLS_TRUST_FILE, why)
-	    || !check_fingerprint(account, why))
+	    || !needs(account, SETTING_TLS_CRL_FILE, SETTING_TLS_TRUST_FILE, why))
 		return false;
 	if (!account_switch(account, SETTING_TLS) || !account_switch(account, SETTING_TLS_CERTCHECK)
 	    || account_has(account, SETTING_TLS_TRUST_FILE)
@@ -295,6 +265,22 @@ account_settle(struct account *account, struct failure *why)
 	return true;
 }
 
+/* msmtp asks $HOSTNAME first, which only matters for what is written by hand. */
+static const char *
+host_said(const struct environment *environment)
+{
+	return environment->host_variable != NULL ? environment->host_variable : environment->host;
+}
+
+static const char *
+canonical_host(const struct environment *environment, struct arena *arena)
+{
+	struct environment said = *environment;
+
+	said.host = host_said(environment);
+	return environment_host_name(&said, arena);
+}
+
 /* What a letter behind '%' stands for; NULL: nothing. */
 static const char *
 expansion(char letter, const struct environment *environment, struct arena *arena)
@@ -303,15 +289,13 @@ expansion(char letter, const struct environment *environment, struct arena *aren
 	case 'U':
 		return environment->user;
 	case 'H':
-		return environment->host;
+		return host_said(environment);
 	case 'C':
-		return environment_host_name(environment, arena);
+		return canonical_host(environment, arena);
 	case 'M':
 		return environment_mail_domain(environment, arena);
 	case 'F':
 		return environment->full_name;
-	case '%':
-		return "%";
 	default:
 		return NULL;
 	}

@@ -57,9 +57,9 @@ bool account_is_written(const struct account *account, enum setting_id id);
 const char *account_where(const struct account *account, enum setting_id id, struct arena *arena);
 
 /*
- * The first account one of whose `from` patterns matches the sender: fnmatch
- * patterns, plain addresses without case; failing that user+tag@d as user@d
- * (relayrc.md 3).  NULL: none.
+ * The first account one of whose `from` matches the sender: fnmatch patterns, plain
+ * addresses without case; failing that the first with the plain address user@d, for a
+ * sender user+tag@d.  NULL: none.
  */
 struct account *account_match(
     const struct account_list *list, struct address sender, struct arena *arena);
@@ -68,13 +68,13 @@ struct account *account_match(
  * What the values say together, after all are read: port 465 alone (`port`, or that
  * of the first host) means implicit TLS, `tls_starttls off` port 465, `tls off` port
  * 25, else 587.  Names the contradictions with EX_CONFIG and file:line: certificate
- * without key, a fingerprint that is not SHA-256, tls_trust_file missing, lmtp without
+ * without key, tls_trust_file missing, lmtp without
  * a port.  (Several sources of secrets are none: their order is documented.)
  */
 bool account_settle(struct account *account, struct failure *why);
 
-/* Expands %U %H %C %M %F %% (user, host, canonical host, mailname, full name)
- * in `domain` and in `from` (config_parse() has done that for `from`); belongs to arena. */
+/* Expands %U %H %C %M %F (user, $HOSTNAME or host, its canonical name, mailname, full name);
+ * `from` and `domain` have been expanded where they were read.  Belongs to arena. */
 const char *account_expand(
     const char *text, const struct environment *environment, struct arena *arena);
 

@@ -32,6 +32,7 @@ struct config_trial {
 
 struct config {
 	struct account_list accounts;  /* the user's first, then the system's others */
+	struct account_list defaults;  /* of each file, as they are at its end */
 	struct config_remark *remarks; /* in order of file and line */
 	size_t remark_count;
 	size_t remark_capacity;

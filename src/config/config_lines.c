@@ -137,7 +137,6 @@ place_from(struct config_lines *lines, struct value value)
 {
 	struct value *place = &lines->current->values[SETTING_FROM];
 
-	value.text = account_expand(value.text, lines->environment, lines->arena);
 	if (value.text != NULL && strpbrk(value.text, "<> \t\"") != NULL)
 		config_lines_advise(lines, "from wants an address alone, without a name");
 	if (lines->last_from != NULL && value.text != NULL) {
@@ -192,6 +191,8 @@ read_setting(struct config_lines *lines, const struct setting *setting, struct t
 		refuse_argument(lines, setting, &why);
 		return;
 	}
+	if (setting_is_expanded(setting))
+		value.text = account_expand(value.text, lines->environment, lines->arena);
 	value.file = lines->file->path;
 	value.line = lines->line;
 	if (holds_secret(setting, &value))
@@ -210,6 +211,8 @@ read_command(struct config_lines *lines, struct text name, struct text argument)
 	if (config_section_read(lines, name, argument))
 		return;
 	if (setting_modernize(&today, &argument) && today.length == 0) {
+		if (lines->current == NULL)
+			config_section_begin(lines);
 		config_lines_advise(lines, "this command does nothing any more");
 		return;
 	}
@@ -320,6 +323,7 @@ config_lines_close(struct config_lines *lines)
 	for (size_t i = 0; lines->public_secrets && i < lines->exposure_count; i++)
 		if (lines->exposures[i] < config->remark_count)
 			config->remarks[lines->exposures[i]].fault = false;
+	account_add(&config->defaults, lines->defaults, lines->arena);
 	for (size_t i = 0; i < lines->accounts.count; i++)
 		if (account_find(&config->accounts, lines->accounts.items[i]->name) == NULL)
 			account_add(&config->accounts, lines->accounts.items[i], lines->arena);

@@ -49,8 +49,8 @@ void config_lines_open(struct config_lines *lines, bool system,
  * wrong. */
 void config_lines_read(struct config_lines *lines, const struct config_file *file);
 
-/* Ends: public_secrets forgives, and the accounts go to config->accounts where the name is
- * not taken. */
+/* Ends: public_secrets forgives, the accounts go to config->accounts where the name is
+ * not taken, and the defaults to config->defaults. */
 void config_lines_close(struct config_lines *lines);
 
 /* Reads a physical line, also for eval's output. */

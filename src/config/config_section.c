@@ -149,7 +149,7 @@ read_eval(struct config_lines *lines, struct text argument)
 		config_lines_fault(lines, &why);
 		return;
 	}
-	if (line.length == 0) {
+	if (line.bytes == NULL) {
 		fail(&why, EX_CONFIG, "the command '%s' printed nothing",
 		    shell_name(command, lines->arena));
 		config_lines_fault(lines, &why);

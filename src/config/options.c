@@ -157,9 +157,13 @@ take_setting(const struct reading *reading, const struct setting *setting, const
 		argument = "headers";
 	if (setting->id == SETTING_LOGFILE && reading->environment->privileged)
 		fail(why, EX_USAGE, "no log file may be named with privileges");
-	else if (setting_read(
-		     setting, text_of(argument), reading->environment, reading->arena, value, why))
+	else if (setting_read(setting, text_of(argument), reading->environment, reading->arena,
+		     value, why)) {
+		if (setting_is_expanded(setting))
+			value->text = account_expand(
+			    value->text, reading->environment, reading->arena);
 		return true;
+	}
 	return refuse_setting(setting, why);
 }
 

@@ -84,6 +84,12 @@ setting_modernize(struct text *name, struct text *argument)
 	return true;
 }
 
+bool
+setting_is_expanded(const struct setting *setting)
+{
+	return setting->id == SETTING_FROM || setting->id == SETTING_DOMAIN;
+}
+
 /* Where the two first differ, letter case not counted. */
 static size_t
 common_start(struct text a, struct text b)

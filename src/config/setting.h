@@ -155,6 +155,9 @@ bool setting_read(const struct setting *setting, struct text argument,
     const struct environment *environment, struct arena *arena, struct value *value,
     struct failure *why);
 
+/* Are %U and its like replaced when the argument is read, by account_expand()? */
+bool setting_is_expanded(const struct setting *setting);
+
 /* The known command (also `account` and the like) that differs from `name` in case or by
  * one letter; NULL: none. */
 const char *setting_nearest(struct text name);

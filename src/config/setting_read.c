@@ -156,7 +156,8 @@ static bool
 read_number(const struct setting *setting, struct text argument, struct arena *arena,
     struct value *value, struct failure *why)
 {
-	if (!text_number(argument, setting->min, setting->max, &value->number)) {
+	/* Blanks that quotes kept mean nothing here, as in msmtp. */
+	if (!text_number(text_trim(argument), setting->min, setting->max, &value->number)) {
 		fail(why, EX_CONFIG, "'%s' is not a number from %lld to %lld",
 		    shown(argument, arena), (long long)setting->min, (long long)setting->max);
 		return failure_hint(why, "only the number may stand there, no comment behind it");

@@ -10,6 +10,9 @@
 #include "table/transport.h"
 
 #define SRV_PREFIX "srv:"
+#define HEX_OF_SHA256 64
+#define HEX_OF_SHA1 40
+#define HEX_OF_MD5 32
 
 static const struct facility {
 	const char *name;
@@ -183,6 +186,51 @@ setting_special_syslog(
 	}
 	fail(why, EX_CONFIG, "'%s' is no facility of the system log", shown(argument, arena));
 	return failure_hint(why, "write on, off, LOG_USER, LOG_MAIL, or LOG_LOCAL0 to LOG_LOCAL7");
+}
+
+static bool
+is_hex(char byte)
+{
+	char lower = text_lower(byte);
+
+	return (lower >= '0' && lower <= '9') || (lower >= 'a' && lower <= 'f');
+}
+
+/* What the fingerprint of another kind has as its length. */
+static const char *
+weak_hash(size_t digits)
+{
+	if (digits == HEX_OF_SHA1)
+		return "SHA-1";
+	return digits == HEX_OF_MD5 ? "MD5" : NULL;
+}
+
+bool
+setting_special_fingerprint(
+    struct text argument, struct arena *arena, struct value *value, struct failure *why)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < argument.length; i++) {
+		if (argument.bytes[i] == ':')
+			continue;
+		if (!is_hex(argument.bytes[i]))
+			return fail(why, EX_CONFIG, "'%s' is no fingerprint in hexadecimal",
+			    shown(argument, arena));
+		digits++;
+	}
+	if (digits == HEX_OF_SHA256) {
+		value->text = text_string(argument, arena);
+		return true;
+	}
+	fail(why, EX_CONFIG, "the fingerprint has %zu hexadecimal digits, not the 64 of SHA-256",
+	    digits);
+	if (weak_hash(digits) != NULL)
+		return failure_hint(why,
+		    "it is %s's, which can be forged: openssl x509 -noout -fingerprint -sha256 "
+		    "-in CERTIFICATE",
+		    weak_hash(digits));
+	return failure_hint(why, "openssl x509 -noout -fingerprint -sha256 -in CERTIFICATE");
 }
 
 bool

@@ -27,6 +27,10 @@ bool setting_special_dsn_notify(
 bool setting_special_syslog(
     struct text argument, struct arena *arena, struct value *value, struct failure *why);
 
+/* ... 64 hexadecimal digits with or without colons ... */
+bool setting_special_fingerprint(
+    struct text argument, struct arena *arena, struct value *value, struct failure *why);
+
 /* ... a name without a slash. */
 bool setting_special_credential(
     struct text argument, struct arena *arena, struct value *value, struct failure *why);

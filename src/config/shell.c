@@ -262,6 +262,10 @@ take_line(const struct run *run, struct secret *line, struct failure *why)
 	struct text output = buffer_text(&run->output);
 	struct text first = text_slice(output, 0, text_find(output, '\n'));
 
+	if (output.length == 0) {
+		secret_wipe(line);
+		return true;
+	}
 	if (first.length > 0 && first.bytes[first.length - 1] == '\r')
 		first.length--;
 	if (text_find(first, '\0') < first.length)

@@ -43,7 +43,7 @@ choice_fill_tables(
 {
 	struct value *aliases = &account->values[SETTING_ALIASES];
 
-	if (!aliases->set && aliases->text == NULL && there(DEFAULT_ALIASES))
+	if (!account_is_written(account, SETTING_ALIASES) && there(DEFAULT_ALIASES))
 		aliases->text = DEFAULT_ALIASES;
 	/* A user's own host must not be overruled by a table that he did not name. */
 	if (!account->system)
@@ -52,7 +52,7 @@ choice_fill_tables(
 		struct value *value = &account->values[system_tables[i].id];
 		const char *path = system_table(environment, system_tables[i].name, arena);
 
-		if (!value->set && value->text == NULL && there(path))
+		if (!account_is_written(account, system_tables[i].id) && there(path))
 			value->text = path;
 	}
 }

@@ -37,7 +37,7 @@ hello_name(const struct plan *plan, const struct account *account, struct arena 
 	const char *host = plan->environment->host;
 
 	if (set != NULL)
-		return account_expand(set, plan->environment, arena);
+		return set;
 	if (fits_hello(host))
 		return host;
 	/* The look-up may ask DNS: only when the mail's own domain does not serve. */
@@ -178,13 +178,9 @@ bool
 rule_check(const struct account *account, struct arena *arena, struct failure *why)
 {
 	const char *auth = account_text(account, SETTING_AUTH);
-	const char *pin = account_text(account, SETTING_TLS_FINGERPRINT);
-	unsigned char bytes[TRUST_FINGERPRINT_SIZE];
 
 	if (auth != NULL && strcmp(auth, "off") != 0 && !mechanism_filter_check(text_of(auth), why))
 		return refuse(account, SETTING_AUTH, arena, why);
-	if (pin != NULL && !trust_fingerprint(pin, bytes, why))
-		return refuse(account, SETTING_TLS_FINGERPRINT, arena, why);
 	if (!tls_priorities_check(account_text(account, SETTING_TLS_PRIORITIES), why))
 		return refuse(account, SETTING_TLS_PRIORITIES, arena, why);
 	return true;

@@ -37,6 +37,29 @@ put_remarks(const struct config *config, bool advice, struct buffer *complaints)
 			complain(&config->remarks[i].why, complaints);
 }
 
+/* Defaults that no account has taken over may be wrong as well. */
+static bool
+check_defaults(const struct config *config, struct arena *arena, struct buffer *complaints)
+{
+	bool understood = true;
+	struct failure why;
+
+	for (size_t i = 0; i < config->defaults.count; i++) {
+		bool told = false;
+		struct failure same;
+
+		if (rule_check(config->defaults.items[i], arena, &why))
+			continue;
+		for (size_t k = 0; k < config->accounts.count && !told; k++)
+			told = !rule_check(config->accounts.items[k], arena, &same)
+			    && strcmp(same.where, why.where) == 0;
+		if (!told)
+			complain(&why, complaints);
+		understood = false;
+	}
+	return understood;
+}
+
 /* What only net and smtp understand is judged here, so that all faults of a file are told at
  * once. */
 static bool
@@ -55,7 +78,7 @@ check_accounts(const struct config *config, struct arena *arena, struct buffer *
 		last = why;
 		understood = false;
 	}
-	return understood;
+	return check_defaults(config, arena, complaints) && understood;
 }
 
 static bool
@@ -63,11 +86,13 @@ read_config(const struct send *send, struct arena *arena, struct config *config,
     struct buffer *complaints, int *status)
 {
 	struct failure why;
-
-	bool read = config_read(
-	    send->environment, send->invocation->config_file, arena, config, &why);
 	bool understood;
+	bool read;
 
+	/* Who says everything on the command line is not stopped by a file. */
+	if (send->invocation->values[SETTING_HOST].set)
+		return true;
+	read = config_read(send->environment, send->invocation->config_file, arena, config, &why);
 	if (!read && config->remark_count == 0)
 		complain(&why, complaints);
 	put_remarks(config, send->invocation->verbose, complaints);

@@ -51,8 +51,7 @@ sender_read(const struct invocation *invocation, const struct message *message, 
 }
 
 static const char *
-account_sender(
-    const struct account *account, const struct environment *environment, struct arena *arena)
+account_sender(const struct account *account)
 {
 	const struct value *value = &account->values[SETTING_FROM];
 
@@ -60,7 +59,7 @@ account_sender(
 		return NULL;
 	for (; value != NULL; value = value->next)
 		if (value->text != NULL && strpbrk(value->text, "*?[") == NULL)
-			return account_expand(value->text, environment, arena);
+			return value->text;
 	return NULL;
 }
 
@@ -90,13 +89,13 @@ sender_settle(const struct sender *sender, const struct account *account,
     struct address *complete, struct failure *why)
 {
 	bool override = account_switch(account, SETTING_ALLOW_FROM_OVERRIDE);
-	const char *own = account_sender(account, environment, arena);
+	const char *own = account_sender(account);
 	struct address address = sender->address;
 
 	if (own != NULL && (!sender->known || !override)) {
 		if (!read_own(own, account, arena, &address, why))
 			return false;
-	} else if (!sender->known) {
+	} else if (!sender->known || account_switch(account, SETTING_AUTO_FROM)) {
 		address = (struct address){ .local = text_of(environment->user) };
 	}
 	address = completion_apply(completion, address);

@@ -164,6 +164,8 @@ Test(account, is_chosen_by_the_sender)
 		{ "nobody", "isp.example", NULL },
 		{ "+joe", "isp.example", NULL },
 		{ "joe", "", NULL },
+		{ "joe+x", "dept.one.example", NULL },
+		{ "joe+a+b", "isp.example", "plain" },
 		{ "root", "", "bare" },
 		{ "", "", NULL },
 	};
@@ -171,6 +173,7 @@ Test(account, is_chosen_by_the_sender)
 
 	account_add(&list, account_new("none", arena), arena);
 	account_add(&list, sending_as("pattern", "*@work.example", "other@two.example"), arena);
+	account_add(&list, sending_as("wild", "joe@*.one.example", NULL), arena);
 	account_add(&list, sending_as("plain", "Joe@isp.example", NULL), arena);
 	account_add(&list, sending_as("tagged", "tag+x@tags.example", NULL), arena);
 	account_add(&list, sending_as("bare", "root", NULL), arena);
@@ -287,10 +290,6 @@ Test(account, names_contradictions_and_their_lines)
 		    "tls_crl_file needs tls_trust_file", "rc:1" },
 		{ { { SETTING_TLS_TRUST_FILE, "" } }, "nothing says which certificates to trust",
 		    "rc:1" },
-		{ { { SETTING_TLS_FINGERPRINT, DIGITS_32 } },
-		    "tls_fingerprint has 32 hex digits, not the 64 of SHA-256", "rc:1" },
-		{ { { SETTING_TLS_FINGERPRINT, "xy" } }, "tls_fingerprint holds 'x', no hex digit",
-		    "rc:1" },
 		{ { { SETTING_PROTOCOL, "lmtp" } },
 		    "protocol lmtp has no usual port, and none is given", "rc:1" },
 	};
@@ -320,7 +319,7 @@ Test(account, expands_what_stands_for_user_and_host)
 		{ "%H", "box.example" },
 		{ "%C", "box.example" },
 		{ "%F", "Joe Doe" },
-		{ "100%%U", "100%U" },
+		{ "%%U", "%joe" },
 		{ "%x%", "%x%" },
 		{ "plain@x", "plain@x" },
 		{ "", "" },
@@ -330,4 +329,11 @@ Test(account, expands_what_stands_for_user_and_host)
 		cr_assert_str_eq(account_expand(rows[i].text, &environment, arena),
 		    rows[i].expected, "%s", rows[i].text);
 	cr_assert_null(account_expand(NULL, &environment, arena));
+}
+
+Test(account, believes_the_variable_about_the_host)
+{
+	const struct environment environment = { .host = "box", .host_variable = "said.example" };
+
+	cr_assert_str_eq(account_expand("%H %C", &environment, arena), "said.example said.example");
 }

@@ -154,6 +154,24 @@ Test(config_lines, reads_the_old_names)
 }
 
 /* F204 */
+/* The old name is of no use, but a command all the same. */
+Test(config_lines, opens_the_default_account_for_a_name_that_does_nothing)
+{
+	struct config config = parsed("tls_force_sslv3\naccount default\n");
+
+	cr_assert_str_eq(remarks(&config),
+	    "A rc:1: this command does nothing any more\n"
+	    "F rc:2: account 'default' was defined already\n");
+}
+
+Test(config_lines, replaces_what_stands_for_the_host_where_it_is_read)
+{
+	struct config config = parsed("from %%U@x\ndomain %U.%x\n");
+
+	cr_assert_str_eq(value_of(&config, "default", SETTING_FROM), "%joe@x");
+	cr_assert_str_eq(value_of(&config, "default", SETTING_DOMAIN), "joe.%x");
+}
+
 Test(config_lines, stops_at_bytes_that_are_no_text)
 {
 	struct config config = parsed_bytes(

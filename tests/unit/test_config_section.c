@@ -159,7 +159,8 @@ Test(config_section, limits_the_number_of_accounts)
 Test(config_section, puts_the_first_line_that_a_command_prints_in_the_place_of_eval)
 {
 	struct config config = parsed("account a\neval echo port 7\n"
-				      "eval printf 'user u\\nbogus\\n'\neval echo '# nothing'\n");
+				      "eval printf 'user u\\nbogus\\n'\neval echo '# nothing'\n"
+				      "eval echo\n");
 
 	cr_assert_str_eq(faults(&config), "");
 	cr_assert_str_eq(ports(&config), "a(7)");

@@ -89,6 +89,7 @@ Test(environment, believes_the_variables)
 	set("TMPDIR", "/var/tmp");
 	set("EMAIL", "ann@b.example");
 	set("SMTPSERVER", "mail.b.example");
+	set("HOSTNAME", "said.example");
 	set("CREDENTIALS_DIRECTORY", "/run/credentials/x");
 	environment = read_environment();
 	cr_assert_str_eq(environment.user, "ann");
@@ -98,6 +99,7 @@ Test(environment, believes_the_variables)
 	cr_assert_str_eq(environment.temporary, "/var/tmp");
 	cr_assert_str_eq(environment.email, "ann@b.example");
 	cr_assert_str_eq(environment.smtp_server, "mail.b.example");
+	cr_assert_str_eq(environment.host_variable, "said.example");
 	cr_assert_str_eq(environment.credentials, "/run/credentials/x");
 }
 

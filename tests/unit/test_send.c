@@ -109,6 +109,32 @@ Test(send, lists_every_fault_of_the_configuration)
 	run_close(&run);
 }
 
+Test(send, lists_the_faults_of_unused_defaults)
+{
+	struct run run = run_open("host h\ndefaults\nauth magic\ntls_fingerprint 00:11\n");
+
+	cr_assert_eq(run_send(&run, "x@y", "\n"), EX_CONFIG);
+	cr_assert_not_null(
+	    strstr(run.complaints.bytes, "relayrc.user:3: "), "%s", run.complaints.bytes);
+	run_close(&run);
+	run = run_open("defaults\nauth magic\naccount default\nhost h\n");
+	cr_assert_eq(run_send(&run, "x@y", "\n"), EX_CONFIG);
+	cr_assert_not_null(strstr(run.complaints.bytes, "user:2: "), "%s", run.complaints.bytes);
+	cr_assert_null(strstr(strstr(run.complaints.bytes, "user:2: ") + 1, "user:2: "), "%s",
+	    run.complaints.bytes);
+	run_close(&run);
+}
+
+Test(send, reads_no_configuration_with_host)
+{
+	struct run run = run_open("host h\ntimeot 5\n");
+
+	cr_assert_eq(run_send(&run, "--pretend --host=other x@y", ""), EX_OK, "%s",
+	    run.complaints.length == 0 ? "" : run.complaints.bytes);
+	cr_assert_not_null(strstr(run.output.bytes, "other"), "%s", run.output.bytes);
+	run_close(&run);
+}
+
 Test(send, pretends_without_message_or_recipients)
 {
 	struct run run = run_open("host h\n");

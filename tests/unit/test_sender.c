@@ -42,6 +42,8 @@ Test(sender, is_found_in_order_of_precedence)
 		    "me@h" },
 		{ "a pattern", "host h\nfrom *@h\n", "x@y", "root@client.example" },
 		{ "auto_from", "host h\nfrom me@h\nauto_from on\n", "x@y", "root@client.example" },
+		{ "auto_from and -f", "host h\nauto_from on\n", "-f o@h x@y",
+		    "root@client.example" },
 		{ "the header", "host h\n", "--read-envelope-from x@y", "cron@h" },
 		{ "%U at %M", "host h\nfrom %U@%M\n", "x@y", "root@client.example" },
 	};

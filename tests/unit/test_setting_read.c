@@ -94,6 +94,7 @@ Test(setting_read, reads_numbers_whole_and_in_range)
 		{ "port", "0x19", "25/25" },
 		{ "port", "010", "8/8" },
 		{ "port", "65535", "65535/65535" },
+		{ "port", " 26", "26/26" },
 		{ "port", "", "!'port' needs an argument" },
 		{ "port", "0", "!'0' is not a number from 1 to 65535" },
 		{ "port", "65536", "!'65536' is not a number from 1 to 65535" },

@@ -146,6 +146,25 @@ Test(setting_special, reads_facilities_of_the_system_log)
 }
 
 /* A name with a slash would leave the service manager's directory. */
+#define DIGITS_16 "00112233445566fF"
+
+Test(setting_special, takes_sha256_fingerprints_only)
+{
+	static const struct row rows[] = {
+		{ DIGITS_16 DIGITS_16 DIGITS_16 DIGITS_16,
+		    DIGITS_16 DIGITS_16 DIGITS_16 DIGITS_16 "/0" },
+		{ DIGITS_16 DIGITS_16 ":" DIGITS_16 DIGITS_16,
+		    DIGITS_16 DIGITS_16 ":" DIGITS_16 DIGITS_16 "/0" },
+		{ "", "-/0" },
+		{ DIGITS_16 DIGITS_16,
+		    "!the fingerprint has 32 hexadecimal digits, not the 64 of SHA-256" },
+		{ "00:11", "!the fingerprint has 4 hexadecimal digits, not the 64 of SHA-256" },
+		{ "xy", "!'xy' is no fingerprint in hexadecimal" },
+	};
+
+	check(SETTING_TLS_FINGERPRINT, rows, sizeof rows / sizeof rows[0]);
+}
+
 Test(setting_special, refuses_credential_names_that_are_paths)
 {
 	static const struct row rows[] = {

@@ -36,7 +36,6 @@ Test(shell, gives_the_first_line)
 		{ "printf 'no end'", "no end" },
 		{ "printf '  blanks  \\n'", "  blanks  " },
 		{ "printf '\\nsecond\\n'", "" },
-		{ "true", "" },
 		{ "echo ok; echo noise >&2", "ok" },
 	};
 
@@ -50,6 +49,18 @@ Test(shell, gives_the_first_line)
 		    memcmp(line.bytes, rows[i].expected, line.length), 0, "%s", rows[i].command);
 		secret_wipe(&line);
 	}
+}
+
+Test(shell, tells_nothing_at_all_from_an_empty_line)
+{
+	struct secret line;
+	struct failure why;
+
+	cr_assert(run("true", &line, &why), "%s", why.what);
+	cr_assert_null(line.bytes);
+	cr_assert(run("echo", &line, &why), "%s", why.what);
+	cr_assert_not_null(line.bytes);
+	secret_wipe(&line);
 }
 
 /* F100 */
