@@ -118,6 +118,8 @@ librelay_a_SOURCES = \
 	%D%/config/config_file.h \
 	%D%/config/config_lines.c \
 	%D%/config/config_lines.h \
+	%D%/config/config_need.c \
+	%D%/config/config_need.h \
 	%D%/config/config_remark.c \
 	%D%/config/config_remark.h \
 	%D%/config/config_section.c \

@@ -90,6 +90,7 @@ unit_tests = \
 	%D%/unit/test_completion \
 	%D%/unit/test_config \
 	%D%/unit/test_config_lines \
+	%D%/unit/test_config_need \
 	%D%/unit/test_config_section \
 	%D%/unit/test_connect \
 	%D%/unit/test_content \

@@ -16,18 +16,21 @@
 struct arena;
 struct environment;
 
-struct account {
-	const char *name;
-	const char *file; /* where it was opened; NULL: command line or built in */
-	size_t line;
-	bool system; /* stands in the system file, or is built in */
-	struct value values[SETTING_COUNT];
-};
+struct account;
 
 struct account_list {
 	struct account **items; /* in order; belongs to arena */
 	size_t count;
 	size_t capacity;
+};
+
+struct account {
+	const char *name;
+	const char *file; /* where it was opened; NULL: command line or built in */
+	size_t line;
+	bool system;                 /* stands in the system file, or is built in */
+	struct account_list parents; /* those that the account line names */
+	struct value values[SETTING_COUNT];
 };
 
 /* An account with every setting at its default and nothing set; `system` is false, the

@@ -7,6 +7,7 @@
 #include "base/environment.h"
 #include "config/config_file.h"
 #include "config/config_lines.h"
+#include "config/config_need.h"
 #include "config/config_remark.h"
 
 #define SYSTEM_FILE "relayrc"
@@ -17,6 +18,7 @@ struct reader {
 	const struct environment *environment;
 	struct arena *arena;
 	struct config *config;
+	const struct config_need *need; /* NULL: every eval is run */
 };
 
 static void
@@ -25,6 +27,7 @@ parse(const struct reader *reader, const struct config_file *file, bool system)
 	struct config_lines lines;
 
 	config_lines_open(&lines, system, reader->environment, reader->arena, reader->config);
+	lines.need = reader->need;
 	config_lines_read(&lines, file);
 	config_lines_close(&lines);
 }
@@ -33,7 +36,7 @@ void
 config_parse(const char *path, struct text bytes, bool system, bool secrets_safe,
     const struct environment *environment, struct arena *arena, struct config *config)
 {
-	const struct reader reader = { environment, arena, config };
+	const struct reader reader = { environment, arena, config, NULL };
 	struct config_file file = {
 		.path = arena_string(arena, path),
 		.bytes = bytes,
@@ -135,23 +138,55 @@ read_user(const struct reader *reader)
 		    reader, arena_print(arena, "%s/%s", config_home, CONFIG_HOME_FILE), false);
 }
 
-bool
-config_read(const struct environment *environment, const char *user_file, struct arena *arena,
-    struct config *config, struct failure *why)
+static bool
+read_files(const struct reader *reader, const char *user_file, struct failure *why)
 {
-	const struct reader reader = { environment, arena, config };
-	const struct failure *fault;
+	struct arena *arena = reader->arena;
 
-	*config = (struct config){ 0 };
+	*reader->config = (struct config){ 0 };
 	if (user_file == NULL)
-		read_user(&reader);
-	else if (!read_named(&reader, user_file, why))
+		read_user(reader);
+	else if (!read_named(reader, user_file, why))
 		return false;
-	(void)try(
-	    &reader, arena_print(arena, "%s/%s", environment->system_directory, SYSTEM_FILE), true);
-	fault = config_remark_fault(config);
+	(void)try(reader,
+	    arena_print(arena, "%s/%s", reader->environment->system_directory, SYSTEM_FILE), true);
+	return true;
+}
+
+static bool
+judge(const struct config *config, struct failure *why)
+{
+	const struct failure *fault = config_remark_fault(config);
+
 	if (fault == NULL)
 		return true;
 	*why = *fault;
 	return false;
+}
+
+bool
+config_read(const struct environment *environment, const char *user_file, struct arena *arena,
+    struct config *config, struct failure *why)
+{
+	const struct reader reader = { environment, arena, config, NULL };
+
+	return read_files(&reader, user_file, why) && judge(config, why);
+}
+
+bool
+config_read_for(const struct config_wish *wish, const struct environment *environment,
+    const char *user_file, struct arena *arena, struct config *config, struct failure *why)
+{
+	struct config_need need = { .all = wish->any };
+	const struct reader reader = { environment, arena, config, &need };
+
+	if (!read_files(&reader, user_file, why))
+		return false;
+	/* Most files have no eval, and are read once. */
+	if (config->skipped > 0) {
+		config_need_find(config, wish, arena, &need);
+		if (!read_files(&reader, user_file, why))
+			return false;
+	}
+	return judge(config, why);
 }

@@ -38,6 +38,13 @@ struct config {
 	size_t remark_capacity;
 	struct config_trial trials[4];
 	size_t trial_count;
+	size_t skipped; /* evals that were not needed */
+};
+
+/* What is known of the account that will be chosen. */
+struct config_wish {
+	bool any;            /* nothing: all of them may be */
+	const char *account; /* NULL: `default` */
 };
 
 /*
@@ -49,6 +56,13 @@ struct config {
  */
 bool config_read(const struct environment *environment, const char *user_file, struct arena *arena,
     struct config *config, struct failure *why);
+
+/*
+ * The same for a run that will use one account: an `eval` of an account that this one does
+ * not inherit from is not run.  What it might print is missing then, in that account only.
+ */
+bool config_read_for(const struct config_wish *wish, const struct environment *environment,
+    const char *user_file, struct arena *arena, struct config *config, struct failure *why);
 
 /* Reads one file's bytes, for tests and config_read(); `system` as in struct account. */
 void config_parse(const char *path, struct text bytes, bool system, bool secrets_safe,

@@ -13,11 +13,14 @@
 #define CONFIG_LINES_ACCOUNTS_MAX ((size_t)4096)
 #define CONFIG_LINES_FILES_MAX ((size_t)128)
 
+struct config_need;
+
 /* A file as it is read, with all that it includes. */
 struct config_lines {
 	const struct environment *environment;
 	struct arena *arena;
-	struct config *config; /* gets the remarks */
+	struct config *config;          /* gets the remarks */
+	const struct config_need *need; /* NULL: every eval is run */
 	bool system;
 
 	const struct config_file *file; /* being read, perhaps an included one */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "config/config_need.h"
 #include "config/setting_read.h"
 #include "config/shell.h"
 
@@ -64,7 +65,7 @@ inherit(
 {
 	for (;;) {
 		size_t comma = text_find(parents, ',');
-		const struct account *parent;
+		struct account *parent;
 		const char *name;
 
 		if (!read_name(lines, text_slice(parents, 0, comma), &name, why))
@@ -75,6 +76,7 @@ inherit(
 			return failure_hint(why, "a parent stands earlier in the same file");
 		}
 		account_inherit(account, parent);
+		account_add(&account->parents, parent, lines->arena);
 		if (comma == parents.length)
 			return true;
 		parents = text_slice(parents, comma + 1, parents.length);
@@ -132,6 +134,21 @@ read_defaults(struct config_lines *lines, struct text argument)
 	config_lines_fault(lines, &why);
 }
 
+/* Does the run that is to come use the account that the line stands in? */
+static bool
+is_needed(const struct config_lines *lines)
+{
+	const char *account = DEFAULT_ACCOUNT;
+
+	if (lines->need == NULL)
+		return true;
+	if (lines->current == lines->defaults)
+		account = NULL;
+	else if (lines->current != NULL)
+		account = lines->current->name;
+	return config_need_covers(lines->need, account, lines->system);
+}
+
 static void
 read_eval(struct config_lines *lines, struct text argument)
 {
@@ -143,6 +160,13 @@ read_eval(struct config_lines *lines, struct text argument)
 		fail(&why, EX_CONFIG,
 		    lines->evaluated ? "an eval prints another eval" : "'eval' needs a command");
 		config_lines_fault(lines, &why);
+		return;
+	}
+	if (!is_needed(lines)) {
+		lines->config->skipped++;
+		/* Most likely it prints a setting. */
+		if (lines->current == NULL)
+			config_section_begin(lines);
 		return;
 	}
 	if (!shell_first_line(command, SHELL_LIMIT_MS, &line, &why)) {

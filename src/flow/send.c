@@ -85,17 +85,25 @@ static bool
 read_config(const struct send *send, struct arena *arena, struct config *config,
     struct buffer *complaints, int *status)
 {
+	const struct invocation *invocation = send->invocation;
+	const struct config_wish wish = {
+		.any = (invocation->account == NULL
+			   && (invocation->has_sender || invocation->read_sender))
+		    || invocation->values[SETTING_TRANSPORT].set,
+		.account = invocation->account,
+	};
 	struct failure why;
 	bool understood;
 	bool read;
 
 	/* Who says everything on the command line is not stopped by a file. */
-	if (send->invocation->values[SETTING_HOST].set)
+	if (invocation->values[SETTING_HOST].set)
 		return true;
-	read = config_read(send->environment, send->invocation->config_file, arena, config, &why);
+	read = config_read_for(
+	    &wish, send->environment, invocation->config_file, arena, config, &why);
 	if (!read && config->remark_count == 0)
 		complain(&why, complaints);
-	put_remarks(config, send->invocation->verbose, complaints);
+	put_remarks(config, invocation->verbose, complaints);
 	understood = check_accounts(config, arena, complaints);
 	*status = read ? EX_CONFIG : why.code;
 	return read && understood;

@@ -168,6 +168,13 @@ def _(case, theirs, ours, key, before, after):
                                                              theirs.words + ours.words, re.M) is not None
 
 
+@named("an eval that is not needed is not run")
+def _(case, theirs, ours, key, before, after):
+    return key in ("verdict", "fault") and any(re.match(r"\s*eval\b", line) for line in case.lines) \
+        and ("cannot read output of" in before or re.search(r"unknown command (eval|nonsense)", before)
+             is not None)
+
+
 @named("host may be missing")
 def _(case, theirs, ours, key, before, after):
     return key == "verdict" and "host not set" in before and after == "accepted"
