@@ -230,6 +230,7 @@ script_tests = \
 	%D%/scenarios/055-homes.sh \
 	%D%/scenarios/056-damaged-bytes.sh \
 	%D%/scenarios/057-user-without-a-name.sh \
+	%D%/scenarios/035-choice-of-account.sh \
 	%D%/scenarios/101-nobody-listens.sh \
 	%D%/scenarios/102-wrong-kind-of-port.sh \
 	%D%/scenarios/103-implicit-tls.sh \

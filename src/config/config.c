@@ -65,6 +65,7 @@ note(const struct reader *reader, const char *path, const struct failure *why)
 	trial->reason = NULL;
 	if (why != NULL && is_absent(why))
 		trial->reason = why->code == EX_NOINPUT ? "no such file" : "permission denied";
+	trial->denied = trial->reason != NULL && why->code == EX_NOPERM;
 	return trial->reason == NULL;
 }
 

@@ -28,6 +28,7 @@ struct config_remark {
 struct config_trial {
 	const char *path;
 	const char *reason; /* "no such file", "permission denied" */
+	bool denied;        /* the latter */
 };
 
 struct config {

@@ -57,15 +57,21 @@ choice_fill_tables(
 	}
 }
 
+/* Every path that was looked at, and what came of it; `read`: what is said of the others. */
+static void
+put_trials(const struct config *config, const char *read, struct buffer *to)
+{
+	for (size_t i = 0; i < config->trial_count; i++)
+		(void)buffer_print(to, "%s%s (%s)", i == 0 ? "" : ", ", config->trials[i].path,
+		    config->trials[i].reason == NULL ? read : config->trials[i].reason);
+}
+
 static bool
 refuse_none(const struct config *config, struct failure *why)
 {
 	struct buffer tried = buffer_open(0);
 
-	for (size_t i = 0; i < config->trial_count; i++)
-		(void)buffer_print(&tried, "%s%s (%s)", i == 0 ? "" : ", ", config->trials[i].path,
-		    config->trials[i].reason == NULL ? "read, no default account"
-						     : config->trials[i].reason);
+	put_trials(config, "read, no default account", &tried);
 	fail(why, EX_CONFIG, "no account to send with");
 	failure_hint(why, "looked in: %.*s; write a line 'host SERVER' into one of them",
 	    (int)tried.length, tried.length == 0 ? "" : tried.bytes);
@@ -81,9 +87,11 @@ refuse_name(const struct config *config, const char *name, struct failure *why)
 	for (size_t i = 0; i < config->accounts.count; i++)
 		(void)buffer_print(
 		    &known, "%s%s", i == 0 ? "" : ", ", config->accounts.items[i]->name);
+	(void)buffer_add(&known, known.length == 0 ? "looked in: " : "; looked in: ");
+	put_trials(config, "read", &known);
 	fail(why, EX_CONFIG, "there is no account '%s'", name);
-	if (known.length > 0)
-		failure_hint(why, "known accounts: %.*s", (int)known.length, known.bytes);
+	failure_hint(why, "%s%.*s",
+	    config->accounts.count == 0 ? "" : "known accounts: ", (int)known.length, known.bytes);
 	buffer_close(&known);
 	return failure_in(why, FAILURE_CONFIG);
 }

@@ -37,6 +37,23 @@ put_remarks(const struct config *config, bool advice, struct buffer *complaints)
 			complain(&config->remarks[i].why, complaints);
 }
 
+/* Daemons run as many users, and most may not read the system's file: it is told only to who
+ * wants to know what is used. */
+static void
+put_unread(const struct config *config, struct buffer *complaints)
+{
+	struct failure why;
+
+	for (size_t i = 0; i < config->trial_count; i++) {
+		if (config->trials[i].reason == NULL || !config->trials[i].denied)
+			continue;
+		fail(&why, EX_NOPERM, "not read: %s", config->trials[i].reason);
+		failure_at(&why, "%s", config->trials[i].path);
+		failure_hint(&why, "its accounts do not count for this user");
+		complain(&why, complaints);
+	}
+}
+
 /* Defaults that no account has taken over may be wrong as well. */
 static bool
 check_defaults(const struct config *config, struct arena *arena, struct buffer *complaints)
@@ -104,6 +121,8 @@ read_config(const struct send *send, struct arena *arena, struct config *config,
 	if (!read && config->remark_count == 0)
 		complain(&why, complaints);
 	put_remarks(config, invocation->verbose, complaints);
+	if (invocation->verbose || invocation->mode == OPTIONS_PRETEND)
+		put_unread(config, complaints);
 	understood = check_accounts(config, arena, complaints);
 	*status = read ? EX_CONFIG : why.code;
 	return read && understood;

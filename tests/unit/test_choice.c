@@ -65,6 +65,8 @@ Test(choice, names_the_known_accounts_when_there_is_none_of_that_name)
 	cr_assert_eq(house->why.code, EX_CONFIG);
 	cr_assert_str_eq(house->why.what, "there is no account 'three'");
 	cr_assert_not_null(strstr(house->why.hint, "one, two"), "%s", house->why.hint);
+	cr_assert_not_null(
+	    strstr(house->why.hint, "/relayrc (no such file)"), "%s", house->why.hint);
 	house_close(house);
 }
 

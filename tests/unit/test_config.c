@@ -7,6 +7,8 @@
 
 #include "base/environment.h"
 
+#define NOBODY 65534
+
 static struct shelf *shelf;
 static struct environment environment;
 static struct config config;
@@ -272,9 +274,13 @@ Test(config, refuses_a_file_over_its_maximum)
 
 Test(config, notes_a_file_that_may_not_be_read)
 {
-	if (geteuid() == 0)
-		skip("root may read everything");
 	cr_assert_eq(chmod(shelf_file(shelf, "relayrc", "host h\n"), 0), 0);
+	cr_assert_eq(chmod(shelf->directory, 0755), 0);
+	/* Root may read everything. */
+	cr_assert_eq(geteuid() == 0 ? seteuid(NOBODY) : 0, 0);
 	cr_assert(read_all(NULL), "%s", why.what);
 	cr_assert_str_eq(config.trials[2].reason, "permission denied");
+	cr_assert(config.trials[2].denied);
+	cr_assert_not(config.trials[1].denied);
+	cr_assert_eq(seteuid(getuid()), 0);
 }

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -10,6 +11,8 @@
 #include "flow/send.h"
 #include "tests/support/house.h"
 #include "tests/support/script.h"
+
+#define NOBODY 65534
 
 static bool
 dial(void *data, const struct endpoint *endpoint, struct deadline deadline,
@@ -122,6 +125,30 @@ Test(send, lists_the_faults_of_unused_defaults)
 	cr_assert_not_null(strstr(run.complaints.bytes, "user:2: "), "%s", run.complaints.bytes);
 	cr_assert_null(strstr(strstr(run.complaints.bytes, "user:2: ") + 1, "user:2: "), "%s",
 	    run.complaints.bytes);
+	run_close(&run);
+}
+
+/* A file of the system that may not be read is no news for a daemon. */
+Test(send, tells_of_an_unreadable_file_only_when_asked)
+{
+	static const struct {
+		const char *arguments;
+		bool told;
+	} rows[] = { { "--pretend x@y", true }, { "x@y", false }, { "-v x@y", true } };
+	struct run run = run_open("host h\n");
+
+	cr_assert_eq(chmod(house_file(run.house, "relayrc", "host s\n"), 0), 0);
+	cr_assert_eq(chmod(house_file(run.house, "relayrc.user", "host h\n"), 0644), 0);
+	cr_assert_eq(chmod(run.house->directory, 0755), 0);
+	cr_assert_eq(geteuid() == 0 ? seteuid(NOBODY) : 0, 0);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		(void)run_send(&run, rows[i].arguments, "Subject: s\n\n");
+		cr_assert_eq(
+		    strstr(run.complaints.bytes, "relayrc: not read: permission denied") != NULL,
+		    rows[i].told, "%s: %s", rows[i].arguments, run.complaints.bytes);
+		run.complaints.length = 0;
+	}
+	cr_assert_eq(seteuid(getuid()), 0);
 	run_close(&run);
 }
 
