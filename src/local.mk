@@ -127,6 +127,40 @@ librelay_a_SOURCES = \
 	%D%/config/credential.c \
 	%D%/config/credential.h \
 	%D%/config/credential_read.c \
+	%D%/config/import.c \
+	%D%/config/import.h \
+	%D%/config/import_dma.c \
+	%D%/config/import_dma.h \
+	%D%/config/import_explicit.c \
+	%D%/config/import_explicit.h \
+	%D%/config/import_file.c \
+	%D%/config/import_file.h \
+	%D%/config/import_map.c \
+	%D%/config/import_map.h \
+	%D%/config/import_msmtp.c \
+	%D%/config/import_msmtp.h \
+	%D%/config/import_nullmailer.c \
+	%D%/config/import_nullmailer.h \
+	%D%/config/import_parameter.c \
+	%D%/config/import_parameter.h \
+	%D%/config/import_postfix.c \
+	%D%/config/import_postfix.h \
+	%D%/config/import_postfix_rows.c \
+	%D%/config/import_postfix_rows.h \
+	%D%/config/import_postfix_tls.c \
+	%D%/config/import_postfix_tls.h \
+	%D%/config/import_remote.c \
+	%D%/config/import_remote.h \
+	%D%/config/import_revaliases.c \
+	%D%/config/import_revaliases.h \
+	%D%/config/import_row.c \
+	%D%/config/import_row.h \
+	%D%/config/import_server.c \
+	%D%/config/import_server.h \
+	%D%/config/import_ssmtp.c \
+	%D%/config/import_ssmtp.h \
+	%D%/config/import_writer.c \
+	%D%/config/import_writer.h \
 	%D%/config/netrc.c \
 	%D%/config/netrc.h \
 	%D%/config/options.c \

@@ -23,6 +23,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/secret.h"
+#include "config/import.h"
 #include "config/options.h"
 #include "flow/send.h"
 #include "flow/tables.h"
@@ -119,6 +120,19 @@ send_message(const struct invocation *invocation, const struct environment *envi
 }
 
 static int
+import_files(const struct invocation *invocation, const struct environment *environment,
+    struct arena *arena, struct buffer *output, struct buffer *complaints)
+{
+	struct failure why;
+
+	if (import_run(invocation->recipients, invocation->recipient_count, environment, arena,
+		output, complaints, &why))
+		return EX_OK;
+	failure_format(&why, "relay", complaints);
+	return why.code;
+}
+
+static int
 run(const struct invocation *invocation, const struct environment *environment, bool had_input,
     struct arena *arena, struct buffer *output, struct buffer *complaints)
 {
@@ -134,6 +148,8 @@ run(const struct invocation *invocation, const struct environment *environment, 
 		return EX_OK;
 	case OPTIONS_FLUSH:
 		return EX_OK;
+	case OPTIONS_IMPORT:
+		return import_files(invocation, environment, arena, output, complaints);
 	case OPTIONS_NEWALIASES:
 		return tables_check(invocation, environment, arena, output, complaints);
 	case OPTIONS_SEND:

@@ -49,6 +49,7 @@ tests_libsupport_a_SOURCES = \
 	%D%/support/certificate.h \
 	%D%/support/house.c \
 	%D%/support/house.h \
+	%D%/support/imported.h \
 	%D%/support/pipe.c \
 	%D%/support/pipe.h \
 	%D%/support/play.c \
@@ -120,6 +121,23 @@ unit_tests = \
 	%D%/unit/test_heading \
 	%D%/unit/test_host \
 	%D%/unit/test_identity \
+	%D%/unit/test_import \
+	%D%/unit/test_import_dma \
+	%D%/unit/test_import_explicit \
+	%D%/unit/test_import_file \
+	%D%/unit/test_import_map \
+	%D%/unit/test_import_msmtp \
+	%D%/unit/test_import_nullmailer \
+	%D%/unit/test_import_parameter \
+	%D%/unit/test_import_postfix \
+	%D%/unit/test_import_postfix_rows \
+	%D%/unit/test_import_postfix_tls \
+	%D%/unit/test_import_remote \
+	%D%/unit/test_import_revaliases \
+	%D%/unit/test_import_row \
+	%D%/unit/test_import_server \
+	%D%/unit/test_import_ssmtp \
+	%D%/unit/test_import_writer \
 	%D%/unit/test_interrupt \
 	%D%/unit/test_json \
 	%D%/unit/test_key_doubt \
@@ -231,6 +249,7 @@ script_tests = \
 	%D%/scenarios/056-damaged-bytes.sh \
 	%D%/scenarios/057-user-without-a-name.sh \
 	%D%/scenarios/035-choice-of-account.sh \
+	%D%/scenarios/030-import.sh \
 	%D%/scenarios/101-nobody-listens.sh \
 	%D%/scenarios/102-wrong-kind-of-port.sh \
 	%D%/scenarios/103-implicit-tls.sh \

@@ -21,6 +21,7 @@ enum options_mode {
 	OPTIONS_MAILQ,      /* mailq, -bp */
 	OPTIONS_NEWALIASES, /* newaliases, -bi, -I */
 	OPTIONS_FLUSH,      /* -q */
+	OPTIONS_IMPORT,     /* --import; the recipients are files */
 	OPTIONS_HELP,
 	OPTIONS_VERSION
 };

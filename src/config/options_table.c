@@ -35,6 +35,9 @@ static const struct options_row rows[] = {
 	    options_take_mode },
 	{ NULL, 'I', OPTIONS_ALONE, NULL, "the same as -bi", options_take_newaliases },
 	{ "flush", 'q', OPTIONS_GLUED, NULL, "send what is queued: nothing in this version", options_take_flush },
+	{ "import", 0, OPTIONS_GLUED, NULL,
+	    "print a relayrc made of other programs' files, which are the arguments",
+	    options_take_import },
 	{ "help", 0, OPTIONS_ALONE, NULL, "show this", options_take_help },
 	{ "version", 0, OPTIONS_ALONE, NULL, "show version and files", options_take_version },
 
@@ -60,7 +63,6 @@ static const struct options_row rows[] = {
 	{ NULL, 'M', OPTIONS_GLUED, NULL, NULL, options_take_never },
 	{ "check", 0, OPTIONS_GLUED, NULL, NULL, options_take_not_yet },
 	{ "explain", 0, OPTIONS_GLUED, NULL, NULL, options_take_not_yet },
-	{ "import", 0, OPTIONS_GLUED, NULL, NULL, options_take_not_yet },
 	{ "configure", 0, OPTIONS_GLUED, NULL, NULL, options_take_not_yet },
 	{ "serverinfo", 'S', OPTIONS_ALONE, NULL, NULL, options_take_not_yet },
 	{ "rmqs", 0, OPTIONS_GLUED, NULL, NULL, options_take_not_yet },

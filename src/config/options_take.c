@@ -73,6 +73,18 @@ options_take_newaliases(struct options_call *call, struct failure *why)
 	return true;
 }
 
+bool
+options_take_import(struct options_call *call, struct failure *why)
+{
+	struct invocation *invocation = call->invocation;
+
+	(void)why;
+	if (call->argument != NULL)
+		invocation->recipients[invocation->recipient_count++] = call->argument;
+	set_mode(call, OPTIONS_IMPORT);
+	return true;
+}
+
 static const struct mode {
 	char letter;
 	enum options_mode mode;

@@ -13,6 +13,7 @@ bool options_take_version(struct options_call *call, struct failure *why);
 bool options_take_pretend(struct options_call *call, struct failure *why);
 bool options_take_flush(struct options_call *call, struct failure *why);
 bool options_take_newaliases(struct options_call *call, struct failure *why);
+bool options_take_import(struct options_call *call, struct failure *why);
 bool options_take_mode(struct options_call *call, struct failure *why); /* -bX */
 bool options_take_file(struct options_call *call, struct failure *why);
 bool options_take_account(struct options_call *call, struct failure *why);

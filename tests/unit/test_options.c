@@ -222,6 +222,16 @@ Test(options, refuses_to_run_without_a_name)
 	cr_assert_eq(why.stage, FAILURE_USAGE);
 }
 
+Test(options, takes_the_files_to_import)
+{
+	cr_assert(read_line("--import /etc/ssmtp main.cf"));
+	cr_assert_eq(invocation.mode, OPTIONS_IMPORT);
+	cr_assert_eq(invocation.recipient_count, 2);
+	cr_assert_str_eq(invocation.recipients[1], "main.cf");
+	cr_assert(read_line("--import=/etc/ssmtp"));
+	cr_assert_str_eq(invocation.recipients[0], "/etc/ssmtp");
+}
+
 /* F180 */
 Test(options, refuses_with_the_name_of_the_option)
 {
@@ -248,7 +258,6 @@ Test(options, refuses_with_the_name_of_the_option)
 		{ "-T", "unknown option '-T'" },
 		{ "--check", "option '--check' is not yet supported" },
 		{ "--explain x", "option '--explain' is not yet supported" },
-		{ "--import", "option '--import' is not yet supported" },
 		{ "--configure=a@b", "option '--configure' is not yet supported" },
 		{ "--serverinfo", "option '--serverinfo' is not yet supported" },
 		{ "-S", "option '--serverinfo' is not yet supported" },
