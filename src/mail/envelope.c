@@ -10,47 +10,61 @@
 #define FIRST_SLOTS 16
 #define EXCERPT_MAX 100
 
-/* The slot that holds the address, or the empty one where it belongs.  A slot is
- * the number of the recipient plus one; 0 is empty. */
-static size_t *
-slot_of(const struct envelope_recipients *recipients, struct address address)
+/* The slot that holds the address, or the empty one where it belongs. */
+static struct envelope_slot *
+slot_of(const struct envelope_recipients *recipients, struct address address, uint32_t hash)
 {
 	size_t mask = recipients->slot_count - 1;
-	size_t at = (size_t)address_hash(address) & mask;
+	size_t at = hash & mask;
 
-	while (recipients->slots[at] != 0
-	    && !address_equal(recipients->items[recipients->slots[at] - 1].address, address))
-		at = (at + 1) & mask;
+	for (; recipients->slots[at].number != 0; at = (at + 1) & mask)
+		if (recipients->slots[at].hash == hash
+		    && address_equal(
+			recipients->items[recipients->slots[at].number - 1].address, address))
+			break;
 	return &recipients->slots[at];
 }
 
-/* Half of the slots stay empty, so that a search stays short. */
+/* Half of the slots stay empty, so that a search stays short.  They move in their order, by
+ * the hash alone: the addresses lie all over the memory. */
 static void
 widen(struct envelope_recipients *recipients, struct arena *arena)
 {
-	if (recipients->count < recipients->slot_count / 2)
+	const struct envelope_slot *slots = recipients->slots;
+	size_t count = recipients->slot_count;
+
+	if (recipients->count < count / 2)
 		return;
-	recipients->slot_count = recipients->slot_count == 0 ? FIRST_SLOTS
-							     : recipients->slot_count * 2;
+	if (recipients->count >= UINT32_MAX / 2)
+		arena_exhausted();
+	recipients->slot_count = count == 0 ? FIRST_SLOTS : count * 2;
 	recipients->slots = arena_array(arena, recipients->slot_count, sizeof *recipients->slots);
-	for (size_t i = 0; i < recipients->count; i++)
-		*slot_of(recipients, recipients->items[i].address) = i + 1;
+	for (size_t i = 0; i < count; i++) {
+		size_t at = slots[i].hash & (recipients->slot_count - 1);
+
+		if (slots[i].number == 0)
+			continue;
+		while (recipients->slots[at].number != 0)
+			at = (at + 1) & (recipients->slot_count - 1);
+		recipients->slots[at] = slots[i];
+	}
 }
 
 bool
 envelope_add(struct envelope_recipients *recipients, struct envelope_recipient recipient,
     struct arena *arena)
 {
-	size_t *slot;
+	uint32_t hash = (uint32_t)address_hash(recipient.address);
+	struct envelope_slot *slot;
 
 	widen(recipients, arena);
-	slot = slot_of(recipients, recipient.address);
-	if (*slot != 0)
+	slot = slot_of(recipients, recipient.address, hash);
+	if (slot->number != 0)
 		return false;
 	recipients->items = arena_grow(arena, recipients->items, recipients->count,
 	    &recipients->capacity, sizeof *recipients->items);
 	recipients->items[recipients->count++] = recipient;
-	*slot = recipients->count;
+	*slot = (struct envelope_slot){ .number = (uint32_t)recipients->count, .hash = hash };
 	return true;
 }
 

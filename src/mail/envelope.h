@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/failure.h"
 #include "base/text.h"
@@ -23,12 +24,18 @@ struct envelope_recipient {
 	const struct address *owner; /* sends to it instead of the envelope's sender; or NULL */
 };
 
+/* A place in the hash.  What else hashes alike is told without a look at the address. */
+struct envelope_slot {
+	uint32_t number; /* of the recipient, from 1; 0: free */
+	uint32_t hash;
+};
+
 /* Distinct recipients in order, found by hash: adding n takes linear time. */
 struct envelope_recipients {
 	struct envelope_recipient *items;
 	size_t count;
 	size_t capacity;
-	size_t *slots;
+	struct envelope_slot *slots;
 	size_t slot_count;
 };
 
