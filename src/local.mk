@@ -102,6 +102,8 @@ librelay_a_SOURCES = \
 	%D%/table/table_sieve.h \
 	%D%/table/table_source.c \
 	%D%/table/table_source.h \
+	%D%/table/table_trials.c \
+	%D%/table/table_trials.h \
 	%D%/table/table_warnings.c \
 	%D%/table/table_warnings.h \
 	%D%/table/transport.c \

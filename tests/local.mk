@@ -185,6 +185,7 @@ unit_tests = \
 	%D%/unit/test_table_seen \
 	%D%/unit/test_table_sieve \
 	%D%/unit/test_table_source \
+	%D%/unit/test_table_trials \
 	%D%/unit/test_table_warnings \
 	%D%/unit/test_tables \
 	%D%/unit/test_text \

@@ -57,6 +57,18 @@ emit(struct walk *walk, struct address address, const char *trail, struct failur
 	return true;
 }
 
+/* The target that is being followed. */
+static const struct alias_edge *
+current_edge(const struct walk *walk)
+{
+	const struct frame *frame;
+
+	if (walk->depth == 0)
+		return NULL;
+	frame = &walk->frames[walk->depth - 1];
+	return &frame->node->edges[frame->next - 1];
+}
+
 /* The others are served, unless this is a check. */
 static bool
 refuse(struct walk *walk, const struct failure *fault, struct failure *why)
@@ -74,8 +86,12 @@ refuse(struct walk *walk, const struct failure *fault, struct failure *why)
 		return refuse_limit(walk->rule, why);
 	result->refusals = arena_grow(walk->graph->arena, result->refusals, result->refusal_count,
 	    &result->refusal_capacity, sizeof *result->refusals);
-	result->refusals[result->refusal_count++] =
-	    (struct alias_refusal){ .address = walk->original, .why = *fault };
+	result->refusals[result->refusal_count++] = (struct alias_refusal){
+		.address = walk->original,
+		.why = *fault,
+		.number = walk->number,
+		.edge = current_edge(walk),
+	};
 	return true;
 }
 
@@ -176,7 +192,7 @@ descend(struct walk *walk, const struct alias_edge *edge, struct failure *why)
 	struct frame *frame = &walk->frames[walk->depth - 1];
 	struct alias_node *child = &walk->graph->nodes[edge->node];
 
-	if (child == frame->node && !edge->included)
+	if (child == frame->node && edge->include == NULL)
 		return emit(walk, edge->address, frame->trail, why);
 	if (child->state == ALIAS_OPEN)
 		return refuse_loop(walk, child, why);
@@ -292,6 +308,8 @@ alias_expand(const struct alias_rule *rule, const struct envelope_recipients *fr
 		graph = alias_graph_open(rule->path, rule->completion, arena);
 		expanded = expand_all(rule, &graph, from, &found, why);
 		alias_graph_close(&graph);
+		found.graph = arena_zero(arena, sizeof *found.graph);
+		*found.graph = graph;
 	}
 	if (expanded)
 		*result = found;

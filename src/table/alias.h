@@ -14,6 +14,8 @@
 #include "mail/envelope.h"
 #include "table/table.h"
 
+struct alias_edge;
+struct alias_graph;
 struct arena;
 
 struct alias_rule {
@@ -28,6 +30,8 @@ struct alias_rule {
 struct alias_refusal {
 	struct address address;
 	struct failure why;
+	size_t number;                 /* of that recipient, from 1 */
+	const struct alias_edge *edge; /* what led nowhere; NULL: a recipient itself */
 };
 
 struct alias_result {
@@ -36,6 +40,9 @@ struct alias_result {
 	struct alias_refusal *refusals;        /* belongs to arena */
 	size_t refusal_count;
 	size_t refusal_capacity;
+
+	/* How it came about, for explain; belongs to arena. */
+	struct alias_graph *graph; /* every row that was asked for; NULL: there is no file */
 };
 
 /*

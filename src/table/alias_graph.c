@@ -59,12 +59,18 @@ push_fault(struct alias_graph *graph, struct alias_node *node, struct failure *w
 		.address = node->address, .node = ALIAS_GRAPH_NOWHERE, .fault = kept });
 }
 
+/* What `default:` names is not asked for `default:` again, so a name is two nodes. */
+static const char *
+node_name(struct address address, bool by_default, struct arena *arena)
+{
+	return arena_print(arena, "%c%.*s", by_default ? 'd' : 'n', (int)address.local.length,
+	    address.local.bytes);
+}
+
 size_t
 alias_graph_add(struct alias_graph *graph, struct address address, bool by_default, size_t asked_at)
 {
-	/* What `default:` names is not asked for `default:` again, so a name is two nodes. */
-	const char *name = arena_print(graph->arena, "%c%.*s", by_default ? 'd' : 'n',
-	    (int)address.local.length, address.local.bytes);
+	const char *name = node_name(address, by_default, graph->arena);
 	size_t number = table_keys_add(&graph->names, text_of(name));
 
 	if (number < graph->count)
@@ -75,6 +81,18 @@ alias_graph_add(struct alias_graph *graph, struct address address, bool by_defau
 		.address = address, .by_default = by_default, .asked_at = asked_at
 	};
 	return number;
+}
+
+size_t
+alias_graph_find(
+    struct alias_graph *graph, struct address address, bool by_default, struct arena *scratch)
+{
+	const char *name = node_name(address, by_default, scratch);
+	size_t number = table_keys_match(&graph->names, text_of(name));
+
+	/* Folding takes memory that nobody closes any more. */
+	table_keys_close(&graph->names);
+	return number < graph->count ? number : ALIAS_GRAPH_NOWHERE;
 }
 
 /* The key with which a sender of its own is asked for. */
@@ -98,6 +116,19 @@ choose(const struct alias_graph *graph, struct level *level, const struct alias_
 	}
 	if (node->by_default)
 		table_keys_choose(&level->keys, text_of(DEFAULT_NAME), false, &level->choices);
+}
+
+struct table_trials
+alias_graph_candidates(
+    const struct alias_graph *graph, const struct alias_node *node, struct arena *arena)
+{
+	struct level level = { .keys = table_keys_open(arena) };
+	struct table_trials trials;
+
+	choose(graph, &level, node);
+	trials = table_trials_list(&level.keys, &level.choices);
+	table_keys_close(&level.keys);
+	return trials;
 }
 
 static void
@@ -208,9 +239,10 @@ make_edge(struct alias_graph *graph, const struct alias_node *node,
 		return refuse_delivery(target->kind, node->key, why);
 	if (!address_check(address, EX_CONFIG, why))
 		return false;
-	*edge = (struct alias_edge){
-		.address = address, .node = ALIAS_GRAPH_NOWHERE, .included = target->included
-	};
+	*edge = (struct alias_edge){ .address = address,
+		.node = ALIAS_GRAPH_NOWHERE,
+		.include = target->included > 0 ? target->path : NULL,
+		.line = target->included };
 	return true;
 }
 
@@ -223,6 +255,7 @@ add_edges(struct alias_graph *graph, struct alias_node *node, const struct alias
 		struct alias_edge edge;
 		struct failure why;
 
+		node->discards = node->discards || target->kind == ALIAS_TARGET_NOTHING;
 		if (target->kind == ALIAS_TARGET_INCLUDE || target->kind == ALIAS_TARGET_NOTHING)
 			continue;
 		if (!make_edge(graph, node, target, &edge, &why)) {
@@ -276,6 +309,8 @@ fill_node(struct alias_graph *graph, struct level *level, size_t number)
 	node.line = row->line;
 	owner = table_keys_match(&level->keys, text_of(owner_key(level, row->key)));
 	node.has_owner = owner < level->keys.count && level->keys.items[owner].found;
+	if (node.has_owner)
+		node.owner_line = level->keys.items[owner].line;
 	read_targets(graph, row, &node, &targets);
 	add_edges(graph, &node, &targets, answer->number != level->fallback);
 	graph->nodes[number] = node;

@@ -14,6 +14,7 @@
 #include "mail/completion.h"
 #include "table/alias_target.h"
 #include "table/table_keys.h"
+#include "table/table_trials.h"
 
 struct arena;
 
@@ -28,7 +29,8 @@ struct arena;
 struct alias_edge {
 	struct address address;      /* complete */
 	size_t node;                 /* of a local name; ALIAS_GRAPH_NOWHERE: of another domain */
-	bool included;               /* it stands in an :include: file */
+	const char *include;         /* the :include: file it stands in; NULL: in the row */
+	size_t line;                 /* of that file */
 	const struct failure *fault; /* why nothing can go there; NULL: nothing is wrong */
 };
 
@@ -44,6 +46,8 @@ struct alias_node {
 	const char *key; /* folded, without the extension when the row is so */
 	size_t line;
 	bool has_owner; /* owner-KEY has a row */
+	size_t owner_line;
+	bool discards; /* /dev/null is among its targets */
 	struct alias_edge *edges;
 	size_t count;
 	size_t capacity;
@@ -75,6 +79,15 @@ void alias_graph_close(struct alias_graph *graph);
 /* The node of a local address, made when it is new. */
 size_t alias_graph_add(
     struct alias_graph *graph, struct address address, bool by_default, size_t asked_at);
+
+/* The node of an address that was added; ALIAS_GRAPH_NOWHERE: none.  Also when the graph is
+ * closed.  `scratch` need not outlive the call. */
+size_t alias_graph_find(
+    struct alias_graph *graph, struct address address, bool by_default, struct arena *scratch);
+
+/* The keys with which a node is asked for. */
+struct table_trials alias_graph_candidates(
+    const struct alias_graph *graph, const struct alias_node *node, struct arena *arena);
 
 /*
  * Reads the rows of all nodes and of those that they lead to, one pass over the file for

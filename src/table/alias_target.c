@@ -211,7 +211,9 @@ read_line(const char *path, struct text line, size_t number, struct arena *arena
 		return fail(why, EX_CONFIG, "line %zu of the included file '%s': %s", number, path,
 		    inner.what);
 	for (size_t i = first; i < targets->count; i++) {
-		targets->items[i].included = true;
+		targets->items[i].included = number;
+		if (targets->items[i].kind == ALIAS_TARGET_ADDRESS)
+			targets->items[i].path = path;
 		if (targets->items[i].kind == ALIAS_TARGET_FILE
 		    || targets->items[i].kind == ALIAS_TARGET_COMMAND)
 			return fail(why, EX_CONFIG,

@@ -24,9 +24,9 @@ enum alias_target_kind {
 
 struct alias_target {
 	enum alias_target_kind kind;
-	bool included;          /* it stands in an :include: file, not in the row itself */
+	size_t included;        /* line of the :include: file it stands in; 0: in the row itself */
 	struct address address; /* as written, not completed */
-	const char *path;       /* of an :include: */
+	const char *path;       /* of an :include:, or of the one it stands in */
 };
 
 struct alias_targets {

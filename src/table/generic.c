@@ -186,20 +186,20 @@ apply(const struct generic_rule *rule, const struct table_key *row, bool base,
 	return true;
 }
 
-static void
-add_step(struct node *node, struct address result, size_t line, struct arena *arena)
+static struct generic_step *
+add_step(struct node *node, struct address result, const struct table_key *row, struct arena *arena)
 {
 	struct generic_step *step = arena_zero(arena, sizeof *step);
 
+	step->key = row->key;
 	step->result = result;
-	step->line = line;
+	step->line = row->line;
 	if (node->last == NULL)
 		node->first = step;
 	else
 		node->last->next = step;
 	node->last = step;
-	node->result = result;
-	node->steps++;
+	return step;
 }
 
 /* Takes one step of a node; *again tells whether its result is to be looked up. */
@@ -219,11 +219,15 @@ step_node(const struct generic_rule *rule, const struct pass *pass, size_t numbe
 	row = &pass->keys.items[answer->number];
 	if (!apply(rule, row, answer->base, &result, why, pass->keys.arena))
 		return false;
-	if (node->steps > 0 && was_seen(node, result))
+	if (node->steps > 0 && was_seen(node, result)) {
+		add_step(node, result, row, pass->keys.arena)->back = true;
 		return true;
+	}
 	*again = rule->recursion && !same_bytes(result, node->result) && !address_is_null(result)
 	    && node->steps + 1 < GENERIC_STEPS_MAX;
-	add_step(node, result, row->line, pass->keys.arena);
+	add_step(node, result, row, pass->keys.arena)->again = *again;
+	node->result = result;
+	node->steps++;
 	return true;
 }
 
@@ -323,4 +327,17 @@ generic_steps(const struct generic_map *map, struct address address)
 	const struct node *node = map_find(map, address);
 
 	return node == NULL ? NULL : node->first;
+}
+
+struct table_trials
+generic_candidates(const struct generic_rule *rule, struct address address, struct arena *arena)
+{
+	struct table_keys keys = table_keys_open(arena);
+	struct table_choices choices = { 0 };
+	struct table_trials trials;
+
+	table_keys_choose_all(&keys, address, rule->completion, &choices);
+	trials = table_trials_list(&keys, &choices);
+	table_keys_close(&keys);
+	return trials;
 }

@@ -13,6 +13,7 @@
 #include "mail/address.h"
 #include "mail/completion.h"
 #include "table/table.h"
+#include "table/table_trials.h"
 
 struct arena;
 struct generic_map;
@@ -25,10 +26,13 @@ struct generic_rule {
 	const struct completion *completion;
 };
 
-/* How an address came to be another: one line per step, for explain. */
+/* How an address came to be another: one row per step, for explain. */
 struct generic_step {
+	struct text key; /* folded */
 	struct address result;
 	size_t line;
+	bool back;  /* the result was met before: it is not taken, and looking up ends */
+	bool again; /* the result was looked up, too */
 	const struct generic_step *next;
 };
 
@@ -61,5 +65,9 @@ struct address generic_result(const struct generic_map *map, struct address addr
 
 /* The steps from the address to its result; NULL when nothing matched. */
 const struct generic_step *generic_steps(const struct generic_map *map, struct address address);
+
+/* The keys with which an address is asked for. */
+struct table_trials generic_candidates(
+    const struct generic_rule *rule, struct address address, struct arena *arena);
 
 #endif

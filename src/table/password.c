@@ -127,6 +127,20 @@ choose(struct table_keys *keys, const struct password_rule *rule, struct address
 	table_keys_choose(keys, text_of(hop->text), false, choices);
 }
 
+struct table_trials
+password_candidates(const struct password_rule *rule, struct address sender,
+    const struct transport_hop *hop, struct arena *arena)
+{
+	struct table_keys keys = table_keys_open(arena);
+	struct table_choices choices = { 0 };
+	struct table_trials trials;
+
+	choose(&keys, rule, sender, hop, &choices);
+	trials = table_trials_list(&keys, &choices);
+	table_keys_close(&keys);
+	return trials;
+}
+
 static bool
 find(const struct password_rule *rule, struct table_keys *keys, const struct table_choices *choices,
     struct password_row *row, struct failure *why)

@@ -14,6 +14,7 @@
 #include "base/secret.h"
 #include "mail/address.h"
 #include "mail/completion.h"
+#include "table/table_trials.h"
 #include "table/transport.h"
 
 struct arena;
@@ -41,6 +42,10 @@ struct password_row {
 bool password_find(const struct password_rule *rule, struct address sender,
     const struct transport_hop *hop, struct arena *arena, struct password_row *row,
     struct failure *why);
+
+/* The keys with which a hop is asked for. */
+struct table_trials password_candidates(const struct password_rule *rule, struct address sender,
+    const struct transport_hop *hop, struct arena *arena);
 
 /* Takes the password of the row that password_find() found: everything behind the
  * first colon of its value, which may be nothing.  Fails as password_find(), or with

@@ -134,7 +134,7 @@ transport_read(struct text value, const struct transport_rule *rule, struct aren
 	struct text name = text_trim(text_slice(value, 0, colon));
 	struct text rest = text_trim(text_slice(value, colon + 1, value.length));
 	const struct way *way = find_way(name, false);
-	struct transport read = { .kind = TRANSPORT_NONE };
+	struct transport read = { .kind = TRANSPORT_NONE, .nameless = name.length == 0 };
 
 	if (way != NULL)
 		read.kind = way->kind;
@@ -175,6 +175,29 @@ choose_domain(struct table_keys *keys, struct text domain, struct table_choices 
 			choose_folded(keys, text_slice(folded, at, folded.length), choices);
 }
 
+static void
+choose(struct table_keys *keys, const struct transport_rule *rule, struct address address,
+    struct table_choices *choices)
+{
+	table_keys_choose_address(keys, address, rule->completion->delimiters, choices);
+	if (address.domain.length > 0)
+		choose_domain(keys, address.domain, choices);
+	choose_folded(keys, text_of("*"), choices);
+}
+
+struct table_trials
+transport_candidates(const struct transport_rule *rule, struct address address, struct arena *arena)
+{
+	struct table_keys keys = table_keys_open(arena);
+	struct table_choices choices = { 0 };
+	struct table_trials trials;
+
+	choose(&keys, rule, address, &choices);
+	trials = table_trials_list(&keys, &choices);
+	table_keys_close(&keys);
+	return trials;
+}
+
 /* The keys of every recipient; those of the one at i begin at the returned array's i and
  * end where the next one's begin. */
 static size_t *
@@ -184,13 +207,8 @@ choose_all(struct table_keys *keys, const struct transport_rule *rule,
 	size_t *starts = arena_array(keys->arena, recipients->count + 1, sizeof *starts);
 
 	for (size_t i = 0; i < recipients->count; i++) {
-		struct address address = recipients->items[i].address;
-
 		starts[i] = choices->count;
-		table_keys_choose_address(keys, address, rule->completion->delimiters, choices);
-		if (address.domain.length > 0)
-			choose_domain(keys, address.domain, choices);
-		choose_folded(keys, text_of("*"), choices);
+		choose(keys, rule, recipients->items[i].address, choices);
 	}
 	starts[recipients->count] = choices->count;
 	return starts;

@@ -11,6 +11,7 @@
 #include "base/failure.h"
 #include "mail/completion.h"
 #include "mail/envelope.h"
+#include "table/table_trials.h"
 #include "table/transport_hops.h"
 
 struct arena;
@@ -33,6 +34,7 @@ struct transport {
 	const char *text;     /* ERROR, RETRY, DISCARD */
 	const char *key;      /* the row's key that matched; NULL: none */
 	size_t line;          /* of the row; 0: none, or of a compiled table */
+	bool nameless;        /* `:host`, which leaves local mail to Postfix's aliases */
 };
 
 struct transport_rule {
@@ -52,6 +54,10 @@ struct transport_rule {
 bool transport_resolve(const struct transport_rule *rule,
     const struct envelope_recipients *recipients, struct arena *arena,
     const struct transport ***transports, struct failure *why);
+
+/* The keys with which a recipient is asked for. */
+struct table_trials transport_candidates(
+    const struct transport_rule *rule, struct address address, struct arena *arena);
 
 /* Reads the value of a row.  Fails as transport_resolve(), without a place. */
 bool transport_read(struct text value, const struct transport_rule *rule, struct arena *arena,

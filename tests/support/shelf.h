@@ -132,4 +132,16 @@ shelf_string(struct shelf *shelf, struct address address)
 	return text_string(address_format(address, shelf->arena), shelf->arena);
 }
 
+/* Texts with a blank between them. */
+static inline const char *
+shelf_words(struct shelf *shelf, const struct text *items, size_t count)
+{
+	const char *all = "";
+
+	for (size_t i = 0; i < count; i++)
+		all = arena_print(shelf->arena, "%s%s%.*s", all, i == 0 ? "" : " ",
+		    (int)items[i].length, items[i].bytes);
+	return all;
+}
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "table/alias.h"
 
+#include "table/alias_graph.h"
 #include "tests/support/shelf.h"
 
 static struct alias_rule
@@ -520,5 +521,26 @@ Test(alias, finds_by_a_short_way_what_was_too_deep_by_a_long_one)
 	    listed(shelf, &result.recipients), "w@x z@x", "%s", listed(shelf, &result.recipients));
 	cr_assert_eq(result.refusal_count, 1);
 	cr_expect_str_eq(shelf_string(shelf, result.refusals[0].address), "n1@local.example");
+	shelf_close(shelf);
+}
+
+Test(alias, tells_which_target_a_refusal_is_about)
+{
+	struct shelf *shelf = shelf_open();
+	struct alias_rule rule = rule_of(shelf, "a: k@x, l\nl: m\nm: l\nowner-a: z\n");
+	struct envelope_recipients from = recipients_of(shelf, "other@z a");
+	struct alias_result result = { .sender = shelf_address(shelf, "me@x") };
+	const struct alias_edge *edge;
+
+	cr_assert(alias_expand(&rule, &from, &result, shelf->arena, &shelf->why));
+	cr_assert_not_null(result.graph);
+	cr_assert_eq(result.refusal_count, 1);
+	cr_expect_eq(result.refusals[0].number, 2, "the second recipient");
+	edge = result.refusals[0].edge;
+	cr_assert_not_null(edge);
+	cr_expect_str_eq(shelf_string(shelf, edge->address), "l@local.example");
+	cr_assert_not_null(result.owner);
+	cr_expect_str_eq(result.owner->key, "a");
+	cr_expect_eq(result.owner->owner_line, 4);
 	shelf_close(shelf);
 }

@@ -106,3 +106,59 @@ Test(alias_graph, reads_each_of_twenty_levels_of_two_once)
 	alias_graph_close(&graph);
 	shelf_close(shelf);
 }
+
+Test(alias_graph, finds_a_node_again)
+{
+	struct shelf *shelf = shelf_open();
+	struct alias_graph graph = graph_of(shelf, "");
+	size_t root = alias_graph_add(&graph, shelf_address(shelf, "root@localhost"), true, 0);
+	size_t name = alias_graph_add(&graph, (struct address){ .local = text_of("é") }, true, 0);
+
+	alias_graph_close(&graph);
+	cr_expect_eq(
+	    alias_graph_find(&graph, shelf_address(shelf, "Root"), true, shelf->arena), root);
+	cr_expect_eq(
+	    alias_graph_find(&graph, (struct address){ .local = text_of("É") }, true, shelf->arena),
+	    name);
+	cr_expect_eq(alias_graph_find(&graph, shelf_address(shelf, "root"), false, shelf->arena),
+	    ALIAS_GRAPH_NOWHERE);
+	shelf_close(shelf);
+}
+
+Test(alias_graph, names_the_keys_in_the_order_in_which_they_are_tried)
+{
+	struct shelf *shelf = shelf_open();
+	struct alias_graph graph = graph_of(shelf, "");
+	struct table_trials trials;
+
+	shelf->completion.delimiters = "+";
+	(void)alias_graph_add(&graph, shelf_address(shelf, "Bob+x@localhost"), true, 0);
+	(void)alias_graph_add(&graph, shelf_address(shelf, "bob"), false, 1);
+	trials = alias_graph_candidates(&graph, &graph.nodes[0], shelf->arena);
+	cr_expect_str_eq(shelf_words(shelf, trials.items, trials.count), "bob+x bob default");
+	trials = alias_graph_candidates(&graph, &graph.nodes[1], shelf->arena);
+	cr_expect_str_eq(shelf_words(shelf, trials.items, trials.count), "bob");
+	alias_graph_close(&graph);
+	shelf_close(shelf);
+}
+
+Test(alias_graph, tells_which_line_of_which_file_names_a_target)
+{
+	struct shelf *shelf = shelf_open();
+	const char *list = shelf_file(shelf, "list", "# all\nc@x\n");
+	struct alias_graph graph = graph_of(shelf,
+	    arena_print(shelf->arena, "a: b@x, :include:%s\nn: /dev/null\nowner-a: z\n", list));
+
+	(void)alias_graph_add(&graph, shelf_address(shelf, "a"), true, 0);
+	(void)alias_graph_add(&graph, shelf_address(shelf, "n"), true, 0);
+	cr_assert(alias_graph_fill(&graph, &shelf->why), "%s", shelf->why.what);
+	cr_assert_eq(graph.nodes[0].count, 2);
+	cr_expect_null(graph.nodes[0].edges[0].include);
+	cr_expect_str_eq(graph.nodes[0].edges[1].include, list);
+	cr_expect_eq(graph.nodes[0].edges[1].line, 2);
+	cr_expect_eq(graph.nodes[0].owner_line, 3);
+	cr_expect_not(graph.nodes[0].discards);
+	cr_expect(graph.nodes[1].discards);
+	alias_graph_close(&graph);
+	shelf_close(shelf);
+}

@@ -276,3 +276,46 @@ Test(generic, maps_many_addresses_in_one_go)
 	    shelf_string(shelf, generic_result(map, addresses[MANY - 1])), "u4999@isp");
 	shelf_close(shelf);
 }
+
+Test(generic, names_the_keys_in_the_order_in_which_they_are_tried)
+{
+	struct shelf *shelf = shelf_open();
+	struct generic_rule rule = { .completion = &shelf->completion };
+	struct table_trials trials;
+
+	shelf->completion.delimiters = "+";
+	trials = generic_candidates(&rule, shelf_address(shelf, "u+x@localhost"), shelf->arena);
+	cr_expect_str_eq(shelf_words(shelf, trials.items, trials.count),
+	    "u+x@localhost u@localhost u+x u @localhost");
+	trials = generic_candidates(&rule, shelf_address(shelf, "u@isp"), shelf->arena);
+	cr_expect_str_eq(shelf_words(shelf, trials.items, trials.count), "u@isp @isp");
+	trials = generic_candidates(&rule, (struct address){ 0 }, shelf->arena);
+	cr_expect_eq(trials.count, 0);
+	shelf_close(shelf);
+}
+
+Test(generic, tells_why_looking_up_ended)
+{
+	struct shelf *shelf = shelf_open();
+	struct generic_rule rule = rule_of(shelf, "a@isp b@isp\nb@isp a@isp\nc@isp d@isp\n", true);
+	struct address addresses[2] = { shelf_address(shelf, "a@isp"),
+		shelf_address(shelf, "c@isp") };
+	const struct generic_step *step;
+	struct generic_map *map;
+
+	cr_assert(generic_resolve(&rule, addresses, 2, shelf->arena, &map, &shelf->why));
+	step = generic_steps(map, addresses[0]);
+	cr_assert_not_null(step->next);
+	cr_expect(step->again);
+	cr_expect_not(step->back);
+	cr_expect(step->next->back, "the result is the address itself");
+	cr_expect(text_is(step->next->key, "b@isp"));
+	cr_expect_str_eq(shelf_string(shelf, generic_result(map, addresses[0])), "b@isp");
+	step = generic_steps(map, addresses[1]);
+	cr_expect(step->again, "looked up, and nothing found");
+	cr_expect_null(step->next);
+	rule.recursion = false;
+	cr_assert(generic_resolve(&rule, addresses, 1, shelf->arena, &map, &shelf->why));
+	cr_expect_not(generic_steps(map, addresses[0])->again);
+	shelf_close(shelf);
+}

@@ -412,3 +412,19 @@ Test(password, of_a_compiled_table_stays_in_no_memory)
 }
 
 #endif
+Test(password, names_the_keys_in_the_order_in_which_they_are_tried)
+{
+	struct shelf *shelf = shelf_open();
+	struct password_rule rule = { .completion = &shelf->completion };
+	const struct transport_hop bare = { .host = "isp.example", .text = "isp.example" };
+	const struct transport_hop full = { .host = "isp.example", .text = "[isp.example]:587" };
+	struct address sender = shelf_address(shelf, "me@x.example");
+	struct table_trials trials = password_candidates(&rule, sender, &bare, shelf->arena);
+
+	cr_expect_str_eq(shelf_words(shelf, trials.items, trials.count), "isp.example");
+	rule.sender_dependent = true;
+	trials = password_candidates(&rule, sender, &full, shelf->arena);
+	cr_expect_str_eq(shelf_words(shelf, trials.items, trials.count),
+	    "me@x.example @x.example isp.example [isp.example]:587");
+	shelf_close(shelf);
+}

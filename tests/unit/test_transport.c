@@ -327,3 +327,35 @@ Test(transport, asks_for_no_parents_of_a_name_that_dns_cannot_hold)
 	cr_expect_str_eq(described(shelf, transports[1]), "smtp parent");
 	shelf_close(shelf);
 }
+
+Test(transport, names_the_keys_in_the_order_in_which_they_are_tried)
+{
+	struct shelf *shelf = shelf_open();
+	struct transport_rule rule = rule_of(shelf, NULL);
+	struct table_trials trials;
+
+	shelf->completion.delimiters = "+";
+	trials = transport_candidates(&rule, shelf_address(shelf, "u+x@a.B.test"), shelf->arena);
+	cr_expect_str_eq(shelf_words(shelf, trials.items, trials.count),
+	    "u+x@a.b.test u@a.b.test a.b.test .b.test .test *");
+	shelf_close(shelf);
+}
+
+Test(transport, tells_a_row_without_a_name)
+{
+	static const struct {
+		const char *value;
+		bool nameless;
+	} cases[] = { { ":", true }, { ":isp.example", true }, { "smtp:isp.example", false } };
+	struct shelf *shelf = shelf_open();
+	struct transport_rule rule = rule_of(shelf, NULL);
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct transport transport;
+
+		cr_assert(transport_read(
+		    text_of(cases[i].value), &rule, shelf->arena, &transport, &shelf->why));
+		cr_expect_eq(transport.nameless, cases[i].nameless, "%s", cases[i].value);
+	}
+	shelf_close(shelf);
+}
