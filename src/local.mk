@@ -277,5 +277,7 @@ librelay_a_SOURCES = \
 	%D%/flow/send.h \
 	%D%/flow/sender.c \
 	%D%/flow/sender.h \
+	%D%/flow/settle.c \
+	%D%/flow/settle.h \
 	%D%/flow/tables.c \
 	%D%/flow/tables.h

@@ -170,6 +170,7 @@ unit_tests = \
 	%D%/unit/test_setting \
 	%D%/unit/test_setting_read \
 	%D%/unit/test_setting_special \
+	%D%/unit/test_settle \
 	%D%/unit/test_shell \
 	%D%/unit/test_socks \
 	%D%/unit/test_stream \

@@ -11,10 +11,10 @@
 #include "base/interrupt.h"
 #include "flow/discover.h"
 #include "flow/rule.h"
+#include "flow/settle.h"
 #include "smtp/auth.h"
 #include "smtp/session.h"
 #include "smtp/submit.h"
-#include "table/table_source.h"
 
 /* One route on its way. */
 struct work {
@@ -255,31 +255,6 @@ send_by(struct work *work, struct report *report, size_t first)
 	copy_verdicts(&attempt, report, first);
 }
 
-/* Rows that say what becomes of the mail without any server. */
-static void
-settle_here(const struct work *work, struct report *report, size_t first)
-{
-	const struct transport *row = work->route->transport;
-	const char *table = account_text(work->plan->account, SETTING_TRANSPORT);
-	bool retry = row->kind == TRANSPORT_RETRY;
-	struct failure why;
-
-	for (size_t i = 0; i < work->route->count; i++) {
-		struct verdict *verdict = &report->verdicts[first + i];
-
-		if (row->kind == TRANSPORT_DISCARD) {
-			verdict->state = VERDICT_DELIVERED;
-			continue;
-		}
-		fail(&why, retry ? EX_TEMPFAIL : EX_UNAVAILABLE, "'%.*s' %s: %s %s",
-		    (int)verdict->recipient.length, verdict->recipient.bytes,
-		    retry ? "is put off" : "is refused", row->enhanced, row->text);
-		table_source_at(&why, table == NULL ? "transport" : table, row->line);
-		failure_in(&why, FAILURE_PLAN);
-		report_fail(report, first + i, &why);
-	}
-}
-
 static void
 run_route(struct work *work, struct report *report)
 {
@@ -289,20 +264,9 @@ run_route(struct work *work, struct report *report)
 		(void)report_add(report,
 		    address_format(work->route->recipients[i].address, work->arena), work->arena);
 	if (work->route->hop_count == 0)
-		settle_here(work, report, first);
+		settle_route(work->plan, work->route, report, first);
 	else
 		send_by(work, report, first);
-}
-
-static void
-refuse_planned(const struct plan *plan, struct arena *arena, struct report *report)
-{
-	for (size_t i = 0; i < plan->refusal_count; i++) {
-		const struct plan_refusal *refusal = &plan->refusals[i];
-		size_t number = report_add(report, address_format(refusal->address, arena), arena);
-
-		report_fail(report, number, &refusal->why);
-	}
 }
 
 void
@@ -311,7 +275,7 @@ deliver_run(const struct plan *plan, const struct message *message, const struct
 {
 	bool taken = false;
 
-	refuse_planned(plan, arena, report);
+	settle_refusals(plan, arena, report);
 	for (size_t i = 0; i < plan->routes.count; i++) {
 		struct work work = {
 			.plan = plan,

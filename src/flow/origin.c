@@ -85,3 +85,12 @@ origin_completion(
 	add_domain(&completion, arena_print(arena, "localhost.%s", domain), arena);
 	return completion;
 }
+
+const char *
+origin_source(
+    const struct account *account, const struct environment *environment, struct arena *arena)
+{
+	if (account_text(account, SETTING_MAILDOMAIN) != NULL)
+		return account_where(account, SETTING_MAILDOMAIN, arena);
+	return environment->mailname != NULL ? "/etc/mailname" : "the host's name";
+}

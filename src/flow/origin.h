@@ -18,4 +18,8 @@ struct arena;
 struct completion origin_completion(
     const struct account *account, const struct environment *environment, struct arena *arena);
 
+/* Where that domain comes from: "/etc/relayrc:3", "/etc/mailname", "the host's name". */
+const char *origin_source(
+    const struct account *account, const struct environment *environment, struct arena *arena);
+
 #endif

@@ -23,10 +23,6 @@ struct work {
 	struct message *message;
 	struct arena *arena;
 	struct plan *plan;
-	struct sender sender;
-	struct envelope_recipients given;
-	const struct transport **transports;
-	struct generic_map *map;
 };
 
 static bool
@@ -35,7 +31,8 @@ choose(struct work *work, struct failure *why)
 	struct choice choice;
 
 	if (!choice_make(work->invocation, work->config, work->plan->environment,
-		work->sender.known ? &work->sender.address : NULL, work->arena, &choice, why))
+		work->plan->origin.known ? &work->plan->origin.address : NULL, work->arena, &choice,
+		why))
 		return false;
 	work->plan->account = choice.account;
 	work->plan->chosen_by = choice.by;
@@ -67,15 +64,15 @@ collect_recipients(struct work *work, struct failure *why)
 	for (size_t i = 0; i < invocation->recipient_count; i++) {
 		const char *where = arena_print(work->arena, "recipient argument %zu", i + 1);
 
-		if (!envelope_add_list(&work->given, text_of(invocation->recipients[i]), limit,
-			where, &work->plan->completion, work->arena, why))
+		if (!envelope_add_list(&work->plan->given, text_of(invocation->recipients[i]),
+			limit, where, &work->plan->completion, work->arena, why))
 			return failure_in(why, FAILURE_USAGE);
 	}
 	if (invocation->read_recipients
-	    && !envelope_add_header(&work->given, &work->message->header, limit,
+	    && !envelope_add_header(&work->plan->given, &work->message->header, limit,
 		&work->plan->completion, work->arena, why))
 		return failure_in(why, FAILURE_INPUT);
-	if (work->given.count > 0 || invocation->mode == OPTIONS_PRETEND)
+	if (work->plan->given.count > 0 || invocation->mode != OPTIONS_SEND)
 		return true;
 	fail(why, EX_USAGE, "no recipients");
 	failure_hint(why,
@@ -128,13 +125,15 @@ expand_aliases(struct work *work, struct failure *why)
 		.limit = (size_t)account_number(account, SETTING_RECIPIENT_LIMIT),
 	};
 
-	struct alias_result result = { .sender = work->plan->sender_given };
+	struct alias_result *result = arena_zero(work->arena, sizeof *result);
 
-	if (!alias_expand(&rule, &work->given, &result, work->arena, why))
+	result->sender = work->plan->sender_given;
+	if (!alias_expand(&rule, &work->plan->given, result, work->arena, why))
 		return failure_in(why, FAILURE_TABLE);
-	work->plan->envelope.recipients = result.recipients;
-	for (size_t i = 0; i < result.refusal_count; i++)
-		add_refusal(work, result.refusals[i].address, &result.refusals[i].why);
+	work->plan->aliases = result;
+	work->plan->envelope.recipients = result->recipients;
+	for (size_t i = 0; i < result->refusal_count; i++)
+		add_refusal(work, result->refusals[i].address, &result->refusals[i].why);
 	return true;
 }
 
@@ -155,7 +154,7 @@ resolve_transports(struct work *work, struct failure *why)
 	};
 
 	if (!transport_resolve(
-		&rule, &work->plan->envelope.recipients, work->arena, &work->transports, why))
+		&rule, &work->plan->envelope.recipients, work->arena, &work->plan->transports, why))
 		return failure_in(why, FAILURE_TABLE);
 	return true;
 }
@@ -198,10 +197,12 @@ resolve_generic(struct work *work, struct failure *why)
 	};
 	size_t count;
 	const struct address *questions = generic_questions(work, &count);
+	struct generic_map *map;
 
-	if (!generic_resolve(&rule, questions, count, work->arena, &work->map, why))
+	if (!generic_resolve(&rule, questions, count, work->arena, &map, why))
 		return failure_in(why, FAILURE_TABLE);
-	work->plan->sender = generic_result(work->map, work->plan->sender_given);
+	work->plan->generic = map;
+	work->plan->sender = generic_result(map, work->plan->sender_given);
 	return true;
 }
 
@@ -248,7 +249,7 @@ make_routes(struct work *work, struct failure *why)
 	for (size_t i = 0; i < plan->envelope.recipients.count; i++) {
 		const struct envelope_recipient *from = &plan->envelope.recipients.items[i];
 		struct route_recipient recipient = {
-			.address = generic_result(work->map, from->address),
+			.address = generic_result(plan->generic, from->address),
 			.routed = from->address,
 			.original = from->original,
 			.trail = from->trail,
@@ -256,14 +257,15 @@ make_routes(struct work *work, struct failure *why)
 		};
 		bool routed;
 
-		recipient.sender = generic_result(work->map, recipient.sender_given);
+		recipient.sender = generic_result(plan->generic, recipient.sender_given);
 		if (address_is_null(recipient.address))
 			return refuse_null_recipient(work, from->address, why);
-		if (!route_add(&plan->routes, &maker, work->transports[i], recipient, work->arena,
+		if (!route_add(&plan->routes, &maker, plan->transports[i], recipient, work->arena,
 			&routed, why))
 			return false;
 		if (!routed)
 			refuse_unlisted(work, recipient.routed);
+		plan->routed = i + 1;
 	}
 	return route_find_credentials(&plan->routes, &maker, work->arena, why);
 }
@@ -281,21 +283,23 @@ plan_make(const struct invocation *invocation, const struct config *config,
 		.plan = plan,
 	};
 
-	*plan = (struct plan){ .environment = environment };
-	if (!sender_read(invocation, message, arena, &work.sender, why) || !choose(&work, why))
+	*plan = (struct plan){ .environment = environment, .config = config };
+	if (!sender_read(invocation, message, arena, &plan->origin, why) || !choose(&work, why))
 		return false;
 	plan->completion = origin_completion(plan->account, environment, arena);
 	if (!check_origin(&work, why))
 		return false;
-	if (!sender_settle(&work.sender, plan->account, environment, &plan->completion, arena,
-		&plan->sender_given, why)
-	    || !collect_recipients(&work, why))
+	if (!sender_settle(&plan->origin, plan->account, environment, &plan->completion, arena,
+		&plan->sender_given, why))
+		return false;
+	plan->sender_named = plan->sender_given;
+	if (!collect_recipients(&work, why))
 		return false;
 	fill_dsn(&work);
 	if (!expand_aliases(&work, why) || !resolve_transports(&work, why)
 	    || !resolve_generic(&work, why) || !make_routes(&work, why))
 		return false;
 	plan->envelope.sender = plan->sender;
-	heading_edit(plan, invocation, work.map, message, arena);
+	heading_edit(plan, invocation, plan->generic, message, arena);
 	return true;
 }

@@ -15,9 +15,13 @@
 #include "config/config.h"
 #include "config/options.h"
 #include "flow/route.h"
+#include "flow/sender.h"
 #include "mail/completion.h"
 #include "mail/envelope.h"
 #include "mail/message.h"
+#include "table/alias.h"
+#include "table/generic.h"
+#include "table/transport.h"
 
 struct arena;
 
@@ -31,7 +35,9 @@ struct plan {
 	const struct account *account; /* the chosen one */
 	const char *chosen_by;         /* "-a", "from", "default" ... */
 	const struct environment *environment;
+	const struct config *config;
 	struct completion completion;
+	struct sender origin;        /* who named the sender */
 	struct address sender_given; /* complete, before generic */
 	struct address sender;       /* MAIL FROM */
 	struct envelope envelope;    /* recipients after aliases */
@@ -39,6 +45,15 @@ struct plan {
 	struct plan_refusal *refusals; /* who gets nothing, whatever becomes of the others */
 	size_t refusal_count;
 	size_t refusal_capacity;
+
+	/* How it came about, for explain: what a step left, NULL when it was not reached.  They are
+	 * filled as the plan is made, so that one that fails halfway can be shown so far. */
+	struct address sender_named;      /* complete, before an alias gave its owner */
+	struct envelope_recipients given; /* before aliases */
+	const struct alias_result *aliases;
+	const struct transport **transports; /* of envelope.recipients, in their order */
+	const struct generic_map *generic;
+	size_t routed; /* of envelope.recipients, how many have a route or a refusal */
 };
 
 /*

@@ -43,6 +43,7 @@ sender_read(const struct invocation *invocation, const struct message *message, 
     struct sender *sender, struct failure *why)
 {
 	*sender = (struct sender){ 0 };
+	sender->source = invocation->has_sender ? SENDER_OPTION : SENDER_FIELD;
 	if (invocation->has_sender)
 		return read_given(invocation->sender, arena, sender, why);
 	if (invocation->read_sender)
@@ -50,7 +51,8 @@ sender_read(const struct invocation *invocation, const struct message *message, 
 	return true;
 }
 
-static const char *
+/* The account's `from` that may stand for an address; NULL: none. */
+static const struct value *
 account_sender(const struct account *account)
 {
 	const struct value *value = &account->values[SETTING_FROM];
@@ -59,15 +61,17 @@ account_sender(const struct account *account)
 		return NULL;
 	for (; value != NULL; value = value->next)
 		if (value->text != NULL && strpbrk(value->text, "*?[") == NULL)
-			return value->text;
+			return value;
 	return NULL;
 }
 
 static bool
-read_own(const char *own, const struct account *account, struct arena *arena,
-    struct address *address, struct failure *why)
+read_own(struct sender *sender, const struct account *account, struct arena *arena,
+    struct failure *why)
 {
-	if (address_read(text_of(own), arena, address, why))
+	sender->source = SENDER_ACCOUNT;
+	sender->overruled = sender->known;
+	if (address_read(text_of(sender->setting->text), arena, &sender->written, why))
 		return true;
 	why->code = EX_CONFIG;
 	failure_at(why, "%s", account_where(account, SETTING_FROM, arena));
@@ -84,21 +88,25 @@ is_notifier(struct address address, const struct completion *completion)
 }
 
 bool
-sender_settle(const struct sender *sender, const struct account *account,
+sender_settle(struct sender *sender, const struct account *account,
     const struct environment *environment, const struct completion *completion, struct arena *arena,
     struct address *complete, struct failure *why)
 {
 	bool override = account_switch(account, SETTING_ALLOW_FROM_OVERRIDE);
-	const char *own = account_sender(account);
-	struct address address = sender->address;
+	const struct value *own = account_sender(account);
+	struct address address;
 
+	sender->written = sender->address;
 	if (own != NULL && (!sender->known || !override)) {
-		if (!read_own(own, account, arena, &address, why))
+		sender->setting = own;
+		if (!read_own(sender, account, arena, why))
 			return false;
 	} else if (!sender->known || account_switch(account, SETTING_AUTO_FROM)) {
-		address = (struct address){ .local = text_of(environment->user) };
+		sender->source = SENDER_USER;
+		sender->overruled = sender->known;
+		sender->written = (struct address){ .local = text_of(environment->user) };
 	}
-	address = completion_apply(completion, address);
+	address = completion_apply(completion, sender->written);
 	if (is_notifier(address, completion))
 		address = (struct address){ .local = text_of(""), .domain = text_of("") };
 	if (!address_is_null(address) && !address_check(address, EX_USAGE, why))

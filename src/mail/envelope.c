@@ -68,6 +68,14 @@ envelope_add(struct envelope_recipients *recipients, struct envelope_recipient r
 	return true;
 }
 
+size_t
+envelope_find(const struct envelope_recipients *recipients, struct address address)
+{
+	size_t slot = recipients->slot_count == 0 ? 0 : *slot_of(recipients, address);
+
+	return slot == 0 ? recipients->count : slot - 1;
+}
+
 /* A command, file or list: what aliases may name, never a caller (F181). */
 static bool
 is_action(struct address address, const struct completion *completion)
@@ -101,6 +109,7 @@ refuse_action(const struct adding *adding, struct address address, struct failur
 static bool
 add_one(const struct adding *adding, struct address given, struct failure *why)
 {
+	struct envelope_recipient recipient = { 0 };
 	struct address complete;
 
 	if (address_is_null(given))
@@ -110,9 +119,11 @@ add_one(const struct adding *adding, struct address given, struct failure *why)
 		return refuse_action(adding, given, why);
 	if (!address_check(complete, adding->code, why))
 		return false;
-	(void)envelope_add(adding->recipients,
-	    (struct envelope_recipient){ .address = complete, .original = complete },
-	    adding->arena);
+	recipient.address = complete;
+	recipient.original = complete;
+	if (!address_equal(given, complete))
+		recipient.given = text_string(address_format(given, adding->arena), adding->arena);
+	(void)envelope_add(adding->recipients, recipient, adding->arena);
 	if (adding->limit != 0 && adding->recipients->count > adding->limit)
 		return fail(why, adding->code, "more than %zu recipients", adding->limit);
 	return true;

@@ -21,6 +21,7 @@ struct envelope_recipient {
 	struct address address;      /* complete */
 	struct address original;     /* as first given, complete: what DSN's ORCPT names */
 	const char *trail;           /* how it came about: "root: /etc/aliases:3"; NULL: given */
+	const char *given;           /* as the caller wrote it, where that was completed; or NULL */
 	const struct address *owner; /* sends to it instead of the envelope's sender; or NULL */
 };
 
@@ -51,6 +52,9 @@ struct envelope {
  * True when it was added. */
 bool envelope_add(struct envelope_recipients *recipients, struct envelope_recipient recipient,
     struct arena *arena);
+
+/* The place in items of an equal address; count when there is none. */
+size_t envelope_find(const struct envelope_recipients *recipients, struct address address);
 
 /*
  * Adds every address of one argument (`a@b, "C" <c@d>`; F170: as a list by itself),

@@ -280,3 +280,29 @@ Test(envelope, counts_the_header_against_the_limit)
 	cr_expect_str_eq(why.what, "more than 2 recipients");
 	cr_expect_str_eq(why.where, "the Cc field");
 }
+
+Test(envelope, keeps_what_was_written_where_it_was_completed)
+{
+	struct envelope_recipients recipients = { 0 };
+	struct failure why = { 0 };
+
+	cr_assert(envelope_add_list(
+	    &recipients, text_of("root, a@b, bob%x.test"), 0, "", &completion, arena, &why));
+	cr_assert_eq(recipients.count, 3);
+	cr_expect_str_eq(recipients.items[0].given, "root");
+	cr_expect_null(recipients.items[1].given);
+	cr_expect_str_eq(recipients.items[2].given, "bob%x.test");
+}
+
+Test(envelope, finds_a_recipient_in_any_letter_case)
+{
+	struct envelope_recipients recipients = { 0 };
+	const struct address asked = { .local = text_of("A"), .domain = text_of("B") };
+	struct failure why = { 0 };
+
+	cr_expect_eq(envelope_find(&recipients, asked), 0, "none is there");
+	cr_assert(
+	    envelope_add_list(&recipients, text_of("x@y, a@b"), 0, "", &completion, arena, &why));
+	cr_expect_eq(envelope_find(&recipients, asked), 1);
+	cr_expect_eq(envelope_find(&recipients, (struct address){ .local = text_of("z") }), 2);
+}

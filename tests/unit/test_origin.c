@@ -75,3 +75,20 @@ Test(origin, does_without_a_proper_name_of_the_machine)
 		house_close(house);
 	}
 }
+
+Test(origin, tells_where_the_domain_comes_from)
+{
+	struct house *house = house_open();
+
+	(void)completion_of(house, "host h\n");
+	cr_assert_str_eq(
+	    origin_source(house->plan.account, &house->environment, house->arena), "/etc/mailname");
+	house->environment.mailname = NULL;
+	cr_assert_str_eq(origin_source(house->plan.account, &house->environment, house->arena),
+	    "the host's name");
+	(void)completion_of(house, "host h\nmaildomain a.example\n");
+	cr_assert_not_null(
+	    strstr(origin_source(house->plan.account, &house->environment, house->arena),
+		"relayrc.user:2"));
+	house_close(house);
+}

@@ -227,3 +227,19 @@ Test(plan, serves_the_others_when_one_alias_target_is_refused)
 	    house->plan.refusals[0].why.where);
 	house_close(house);
 }
+
+Test(plan, keeps_what_was_decided_before_it_failed)
+{
+	struct house *house = house_open();
+
+	seed_tables(house);
+	(void)house_file(house, "transport", "pdupont@proximus.example smtp:\n");
+	cr_assert_not(house_plan(house));
+	cr_assert_eq(house->plan.given.count, 1);
+	cr_assert_str_eq(house->plan.given.items[0].given, "root");
+	cr_assert_not_null(house->plan.aliases);
+	cr_assert_eq(house->plan.envelope.recipients.count, 1);
+	cr_assert_null(house->plan.transports);
+	cr_assert_null(house->plan.generic);
+	house_close(house);
+}

@@ -65,3 +65,36 @@ Test(sender, is_refused_at_its_line_when_the_account_holds_none)
 	cr_assert_neq(house->why.where[0], '\0');
 	house_close(house);
 }
+
+Test(sender, tells_who_named_it)
+{
+	static const struct {
+		const char *relayrc;
+		const char *arguments;
+		enum sender_source source;
+		size_t line;
+		bool overruled;
+	} rows[] = {
+		{ "host h\n", "x@y", SENDER_USER, 0, false },
+		{ "host h\nfrom me@h\n", "x@y", SENDER_ACCOUNT, 2, false },
+		{ "host h\nfrom me@h\n", "-f o@h x@y", SENDER_OPTION, 0, false },
+		{ "host h\n", "--read-envelope-from x@y", SENDER_FIELD, 0, false },
+		{ "host h\nfrom me@h\nallow_from_override off\n", "-f o@h x@y", SENDER_ACCOUNT, 2,
+		    true },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct house *house = house_open();
+		const struct sender *sender = &house->plan.origin;
+
+		(void)house_relayrc(house, rows[i].relayrc);
+		house_arguments(house, rows[i].arguments);
+		house_message(house, "From: Cron <cron@h>\n", "");
+		cr_assert(house_plan(house), "%zu: %s", i, house->why.what);
+		cr_expect_eq(sender->source, rows[i].source, "%zu", i);
+		cr_expect_eq(sender->overruled, rows[i].overruled, "%zu", i);
+		cr_expect_eq(
+		    sender->setting == NULL ? 0 : sender->setting->line, rows[i].line, "%zu", i);
+		house_close(house);
+	}
+}
