@@ -261,10 +261,22 @@ librelay_a_SOURCES = \
 	%D%/flow/explain.h \
 	%D%/flow/explain_json.c \
 	%D%/flow/explain_json.h \
+	%D%/flow/explain_object.c \
+	%D%/flow/explain_object.h \
+	%D%/flow/explain_outline.c \
+	%D%/flow/explain_outline.h \
+	%D%/flow/explain_route.c \
+	%D%/flow/explain_route.h \
+	%D%/flow/explain_step.c \
+	%D%/flow/explain_step.h \
+	%D%/flow/explain_tree.c \
+	%D%/flow/explain_tree.h \
 	%D%/flow/heading.c \
 	%D%/flow/heading.h \
 	%D%/flow/origin.c \
 	%D%/flow/origin.h \
+	%D%/flow/outline.c \
+	%D%/flow/outline.h \
 	%D%/flow/plan.c \
 	%D%/flow/plan.h \
 	%D%/flow/record.c \

@@ -154,6 +154,7 @@ run(const struct invocation *invocation, const struct environment *environment, 
 		return tables_check(invocation, environment, arena, output, complaints);
 	case OPTIONS_SEND:
 	case OPTIONS_PRETEND:
+	case OPTIONS_EXPLAIN:
 		break;
 	}
 	return send_message(invocation, environment, had_input, arena, output, complaints);

@@ -109,6 +109,11 @@ unit_tests = \
 	%D%/unit/test_environment \
 	%D%/unit/test_explain \
 	%D%/unit/test_explain_json \
+	%D%/unit/test_explain_object \
+	%D%/unit/test_explain_outline \
+	%D%/unit/test_explain_route \
+	%D%/unit/test_explain_step \
+	%D%/unit/test_explain_tree \
 	%D%/unit/test_failure \
 	%D%/unit/test_field \
 	%D%/unit/test_file \
@@ -151,6 +156,7 @@ unit_tests = \
 	%D%/unit/test_options \
 	%D%/unit/test_options_help \
 	%D%/unit/test_origin \
+	%D%/unit/test_outline \
 	%D%/unit/test_password \
 	%D%/unit/test_password_check \
 	%D%/unit/test_plan \

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -23,6 +24,7 @@
 #define MAILNAME_FILE "/etc/mailname"
 #define MAILNAME_MAX 4096
 #define HOST_MAX 256
+#define COLUMNS_USUAL 80
 
 static uint64_t
 random_bits(void)
@@ -147,6 +149,21 @@ read_clock(struct environment *environment)
 	environment->now_us = (uint64_t)now.tv_sec * 1000000U + (uint64_t)now.tv_nsec / 1000U;
 }
 
+static void
+read_terminal(struct environment *environment)
+{
+	const char *terminal = variable(environment, "TERM");
+	bool able = terminal != NULL && strcmp(terminal, "dumb") != 0;
+	struct winsize size = { 0 };
+
+	environment->columns = COLUMNS_USUAL;
+	if (!isatty(STDOUT_FILENO))
+		return;
+	environment->color = able && variable(environment, "NO_COLOR") == NULL;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		environment->columns = size.ws_col;
+}
+
 void
 environment_read(struct arena *arena, struct environment *environment)
 {
@@ -162,7 +179,7 @@ environment_read(struct arena *arena, struct environment *environment)
 	environment->email = variable(environment, "EMAIL");
 	environment->smtp_server = variable(environment, "SMTPSERVER");
 	environment->credentials = absolute(variable(environment, "CREDENTIALS_DIRECTORY"));
-	environment->color = variable(environment, "NO_COLOR") == NULL && isatty(STDOUT_FILENO);
+	read_terminal(environment);
 }
 
 const char *

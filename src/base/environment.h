@@ -31,8 +31,9 @@ struct environment {
 	const char *email;            /* $EMAIL; NULL when unset */
 	const char *smtp_server;      /* $SMTPSERVER; NULL when unset */
 	const char *credentials;      /* $CREDENTIALS_DIRECTORY; NULL when unset */
-	bool color;                   /* standard output is a terminal and NO_COLOR is unset */
-	uint64_t (*random)(void);     /* 64 unpredictable bits */
+	bool color;     /* standard output is a terminal, no dumb one, and NO_COLOR is unset */
+	size_t columns; /* of that terminal; 80 when there is none */
+	uint64_t (*random)(void); /* 64 unpredictable bits */
 };
 
 /*

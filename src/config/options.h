@@ -18,6 +18,7 @@ struct environment;
 enum options_mode {
 	OPTIONS_SEND,
 	OPTIONS_PRETEND,    /* -P, --pretend */
+	OPTIONS_EXPLAIN,    /* --explain, -bv */
 	OPTIONS_MAILQ,      /* mailq, -bp */
 	OPTIONS_NEWALIASES, /* newaliases, -bi, -I */
 	OPTIONS_FLUSH,      /* -q */

@@ -58,6 +58,14 @@ options_take_pretend(struct options_call *call, struct failure *why)
 }
 
 bool
+options_take_explain(struct options_call *call, struct failure *why)
+{
+	(void)why;
+	set_mode(call, OPTIONS_EXPLAIN);
+	return true;
+}
+
+bool
 options_take_flush(struct options_call *call, struct failure *why)
 {
 	(void)why;
@@ -95,9 +103,9 @@ static const struct mode {
 	/* The state of hosts is that of the queue, there being no other record of them. */
 	{ 'h', OPTIONS_MAILQ, NULL },
 	{ 'H', OPTIONS_MAILQ, NULL },
+	{ 'v', OPTIONS_EXPLAIN, NULL },
 	{ 's', OPTIONS_SEND, "option '-bs' (SMTP on standard input) is not yet supported" },
-	{ 'v', OPTIONS_SEND, "option '-bv' (verify addresses) is not yet supported" },
-	{ 't', OPTIONS_SEND, "option '-bt' (address test mode) is not supported: see --pretend" },
+	{ 't', OPTIONS_SEND, "option '-bt' (address test mode) is not supported: see --explain" },
 	{ 'd', OPTIONS_SEND, "option '-bd' (daemon): relay has none to start" },
 	{ 'D', OPTIONS_SEND, "option '-bD' (daemon): relay has none to start" },
 	{ 'l', OPTIONS_SEND, "option '-bl' (daemon): relay has none to start" },

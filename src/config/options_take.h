@@ -11,6 +11,7 @@
 bool options_take_help(struct options_call *call, struct failure *why);
 bool options_take_version(struct options_call *call, struct failure *why);
 bool options_take_pretend(struct options_call *call, struct failure *why);
+bool options_take_explain(struct options_call *call, struct failure *why);
 bool options_take_flush(struct options_call *call, struct failure *why);
 bool options_take_newaliases(struct options_call *call, struct failure *why);
 bool options_take_import(struct options_call *call, struct failure *why);

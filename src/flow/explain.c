@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "flow/origin.h"
 #include "flow/rule.h"
 #include "net/identity.h"
 #include "table/table_source.h"
@@ -71,6 +72,30 @@ put_settings(const struct account *account, struct arena *arena, struct buffer *
 	}
 }
 
+const char *
+explain_local_domains(const struct plan *plan, struct arena *arena)
+{
+	const char *all = "";
+
+	for (size_t i = 0; i < plan->completion.local_count; i++)
+		all = arena_print(arena, "%s%s%.*s", all, i == 0 ? "" : ", ",
+		    (int)plan->completion.local_domains[i].length,
+		    plan->completion.local_domains[i].bytes);
+	return all;
+}
+
+/* What addresses are completed and judged by, be it written or not. */
+static void
+put_origin(const struct plan *plan, struct arena *arena, struct buffer *to)
+{
+	(void)buffer_print(to, "  %-*s %-32s (%s)\n", NAME_WIDTH, "effective domain",
+	    shown(plan->completion.domain, arena),
+	    shown(text_of(origin_source(plan->account, plan->environment, arena)), arena));
+	(void)buffer_print(to, "  %-*s %-32s (%s)\n", NAME_WIDTH, "effective local domains",
+	    shown(text_of(explain_local_domains(plan, arena)), arena),
+	    account_where(plan->account, SETTING_LOCAL_DOMAINS, arena));
+}
+
 static void
 put_account(const struct plan *plan, struct arena *arena, struct buffer *to)
 {
@@ -82,6 +107,23 @@ put_account(const struct plan *plan, struct arena *arena, struct buffer *to)
 		(void)buffer_print(to, " (%s:%zu)", account->file, account->line);
 	(void)buffer_add(to, "\n");
 	put_settings(account, arena, to);
+	put_origin(plan, arena, to);
+}
+
+/* "(generic: was a@b, FILE:LINE)", a place for each row that was taken. */
+static void
+put_generic(const struct plan *plan, struct address from, struct arena *arena, struct buffer *to)
+{
+	const char *table = account_text(plan->account, SETTING_GENERIC);
+	const struct generic_step *step = generic_steps(plan->generic, from);
+
+	(void)buffer_print(to, " (generic: was %s", shown_address(from, arena));
+	for (; step != NULL && !step->back; step = step->next) {
+		(void)buffer_print(to, ", %s", table == NULL ? "" : shown(text_of(table), arena));
+		if (step->line > 0)
+			(void)buffer_print(to, ":%zu", step->line);
+	}
+	(void)buffer_add(to, ")");
 }
 
 static void
@@ -89,13 +131,13 @@ put_sender(const struct plan *plan, struct arena *arena, struct buffer *to)
 {
 	(void)buffer_print(to, "from %s", shown_address(plan->sender, arena));
 	if (!address_equal(plan->sender, plan->sender_given))
-		(void)buffer_print(
-		    to, " (generic: was %s)", shown_address(plan->sender_given, arena));
+		put_generic(plan, plan->sender_given, arena, to);
 	(void)buffer_add(to, "\n");
 }
 
 static void
-put_recipient(const struct route_recipient *recipient, struct arena *arena, struct buffer *to)
+put_recipient(const struct plan *plan, const struct route_recipient *recipient, struct arena *arena,
+    struct buffer *to)
 {
 	(void)buffer_print(to, "    to %s", shown_address(recipient->address, arena));
 	if (!address_equal(recipient->original, recipient->routed))
@@ -103,8 +145,7 @@ put_recipient(const struct route_recipient *recipient, struct arena *arena, stru
 	if (recipient->trail != NULL)
 		(void)buffer_print(to, " (%s)", shown(text_of(recipient->trail), arena));
 	if (!address_equal(recipient->address, recipient->routed))
-		(void)buffer_print(
-		    to, " (generic: was %s)", shown_address(recipient->routed, arena));
+		put_generic(plan, recipient->routed, arena, to);
 	(void)buffer_add(to, "\n");
 }
 
@@ -147,7 +188,7 @@ put_route(
 	for (size_t i = 0; i < route->hop_count; i++)
 		put_hop(route, &route->hops[i], arena, to);
 	for (size_t i = 0; i < route->count; i++)
-		put_recipient(&route->recipients[i], arena, to);
+		put_recipient(plan, &route->recipients[i], arena, to);
 }
 
 static void

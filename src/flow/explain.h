@@ -19,4 +19,7 @@ const char *explain_value(const struct account *account, enum setting_id id, str
 /* Where the password would come from; NULL when there is no login. */
 const char *explain_password_source(const struct credential *credential, struct arena *arena);
 
+/* Domains whose users are ours, joined by ", ". */
+const char *explain_local_domains(const struct plan *plan, struct arena *arena);
+
 #endif

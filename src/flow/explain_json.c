@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "flow/explain.h"
+#include "flow/origin.h"
 #include "flow/rule.h"
 
 /* Takes the value; jansson fails only for want of memory here. */
@@ -135,6 +136,39 @@ refusals_value(const struct plan *plan, struct arena *arena)
 	return array;
 }
 
+static void
+put_origin(const struct plan *plan, struct arena *arena, json_t *object)
+{
+	const struct completion *completion = &plan->completion;
+	json_t *domains = json_array();
+
+	for (size_t i = 0; i < completion->local_count; i++)
+		push(domains, json_from_text(completion->local_domains[i]));
+	put(object, "effective_domain", json_from_text(completion->domain));
+	put(object, "effective_domain_from",
+	    json_from_string(origin_source(plan->account, plan->environment, arena)));
+	put(object, "effective_local_domains", domains);
+}
+
+/* The rows that generic took for an address. */
+static json_t *
+generic_value(const struct plan *plan, struct address from)
+{
+	const struct generic_step *step = generic_steps(plan->generic, from);
+	json_t *array = json_array();
+
+	for (; step != NULL && !step->back; step = step->next) {
+		json_t *object = json_object();
+
+		put(object, "key", json_from_text(step->key));
+		put(object, "file", json_from_string(account_text(plan->account, SETTING_GENERIC)));
+		put(object, "line",
+		    step->line == 0 ? json_null() : json_integer((json_int_t)step->line));
+		push(array, object);
+	}
+	return array;
+}
+
 void
 explain_json(const struct plan *plan, struct arena *arena, struct buffer *to)
 {
@@ -145,7 +179,9 @@ explain_json(const struct plan *plan, struct arena *arena, struct buffer *to)
 	put(object, "account", json_from_string(plan->account->name));
 	put(object, "account_chosen_by", json_from_string(plan->chosen_by));
 	put_settings(plan->account, arena, object);
+	put_origin(plan, arena, object);
 	put(object, "from", address_value(plan->sender, arena));
+	put(object, "from_generic", generic_value(plan, plan->sender_given));
 	for (size_t i = 0; i < plan->routes.count; i++) {
 		const struct route *route = &plan->routes.items[i];
 

@@ -293,6 +293,7 @@ plan_make(const struct invocation *invocation, const struct config *config,
 		&plan->sender_given, why))
 		return false;
 	plan->sender_named = plan->sender_given;
+	plan->sender_settled = true;
 	if (!collect_recipients(&work, why))
 		return false;
 	fill_dsn(&work);

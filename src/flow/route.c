@@ -15,6 +15,8 @@
 #define PORT_SUBMISSIONS 465U
 #define SERVICE_PREFIX "srv:"
 
+static const struct transport no_row = { .kind = TRANSPORT_NONE };
+
 /* The account whose settings hold on the way: the row's, or the chosen one. */
 static bool
 find_account(const struct route_maker *maker, const struct transport *transport,
@@ -271,6 +273,12 @@ find_route(const struct route_list *list, const struct transport *transport,
 	return NULL;
 }
 
+const struct route *
+route_find(const struct route_list *list, const struct transport *transport)
+{
+	return find_route(list, transport->kind == TRANSPORT_NONE ? &no_row : transport);
+}
+
 static bool
 has_server(const struct route_maker *maker)
 {
@@ -307,12 +315,11 @@ route_add(struct route_list *list, const struct route_maker *maker,
     const struct transport *transport, struct route_recipient recipient, struct arena *arena,
     bool *routed, struct failure *why)
 {
-	static const struct transport none = { .kind = TRANSPORT_NONE };
 	struct route *route;
 
 	/* A row that says `:` means what no row means. */
 	if (transport == NULL || transport->kind == TRANSPORT_NONE)
-		transport = &none;
+		transport = &no_row;
 	*routed = transport->kind != TRANSPORT_NONE || has_server(maker);
 	if (!*routed)
 		return true;

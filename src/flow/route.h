@@ -83,6 +83,9 @@ bool route_add(struct route_list *list, const struct route_maker *maker,
     const struct transport *transport, struct route_recipient recipient, struct arena *arena,
     bool *routed, struct failure *why);
 
+/* The route that recipients of a transport take; NULL: none yet. */
+const struct route *route_find(const struct route_list *list, const struct transport *transport);
+
 /* Finds the credential of every hop.  Fails as credential_find(). */
 bool route_find_credentials(struct route_list *list, const struct route_maker *maker,
     struct arena *arena, struct failure *why);

@@ -255,6 +255,18 @@ describe_trust(const struct route *route, const struct route_hop *hop, struct ar
 }
 
 const char *
+rule_tls_mode(const struct route *route, const struct route_hop *hop)
+{
+	static const char *const names[] = {
+		[SESSION_PLAIN] = "off",
+		[SESSION_STARTTLS] = "starttls",
+		[SESSION_IMPLICIT] = "implicit",
+	};
+
+	return names[security(route, hop)];
+}
+
+const char *
 rule_describe_tls(const struct route *route, const struct route_hop *hop, struct arena *arena)
 {
 	enum session_security kind = security(route, hop);

@@ -40,6 +40,9 @@ bool rule_check(const struct account *account, struct arena *arena, struct failu
 bool rule_check_files(
     const struct account *account, bool own, struct arena *arena, struct failure *why);
 
+/* "off", "starttls" or "implicit". */
+const char *rule_tls_mode(const struct route *route, const struct route_hop *hop);
+
 /* "STARTTLS, certificate for mail.example by the system's authorities", for explain. */
 const char *rule_describe_tls(
     const struct route *route, const struct route_hop *hop, struct arena *arena);

@@ -11,9 +11,12 @@
 #include "flow/advice.h"
 #include "flow/explain.h"
 #include "flow/explain_json.h"
+#include "flow/explain_object.h"
+#include "flow/explain_outline.h"
 #include "flow/plan.h"
 #include "flow/record.h"
 #include "flow/rule.h"
+#include "flow/settle.h"
 #include "mail/message.h"
 #include "mail/report.h"
 
@@ -209,7 +212,22 @@ deliver(const struct send *send, const struct plan *plan, const struct message *
 	return report_status(&report);
 }
 
-/* --pretend shows the plan of a message that need not be there: an empty one will do. */
+/* A plan that fails halfway is shown as far as it came. */
+static int
+explain(const struct send *send, const struct plan *plan, const struct failure *why,
+    struct arena *arena, struct buffer *output)
+{
+	int status = why == NULL ? settle_status(plan, arena) : why->code;
+
+	if (send->invocation->json)
+		explain_object(plan, why, status, output);
+	else
+		explain_outline(plan, output);
+	return status;
+}
+
+/* --pretend and --explain show the plan of a message that need not be there: an empty one will do.
+ */
 static bool
 get_message(const struct send *send, const struct config *config, struct arena *arena,
     struct message *message, struct failure *why)
@@ -226,11 +244,14 @@ static int
 act(const struct send *send, const struct config *config, struct message *message,
     struct arena *arena, struct buffer *output, struct buffer *complaints)
 {
+	bool explains = send->invocation->mode == OPTIONS_EXPLAIN;
 	struct failure why;
 	struct plan plan;
 
 	if (!plan_make(send->invocation, config, send->environment, message, arena, &plan, &why)
 	    || !check_size(&plan, message, arena, &why)) {
+		if (explains)
+			(void)explain(send, &plan, &why, arena, output);
 		complain(&why, complaints);
 		if (plan.account != NULL && send->invocation->mode == OPTIONS_SEND)
 			record_failure(&plan, message, &why, arena);
@@ -238,6 +259,8 @@ act(const struct send *send, const struct config *config, struct message *messag
 	}
 	if (send->invocation->mode == OPTIONS_SEND)
 		return deliver(send, &plan, message, arena, complaints);
+	if (explains)
+		return explain(send, &plan, NULL, arena, output);
 	show(send, &plan, arena, output);
 	return EX_OK;
 }

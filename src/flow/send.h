@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The act of every plain call: read configuration and message, make the plan,
- * then deliver it or, for --pretend, show it.
+ * then deliver it or, for --pretend and --explain, show it.
  */
 #ifndef RELAY_FLOW_SEND_H
 #define RELAY_FLOW_SEND_H
@@ -25,8 +25,8 @@ struct send {
 
 /*
  * Returns the exit status (sysexits.h).  `output` gets what belongs on standard output (the plan
- * of --pretend), `complaints` what belongs on standard error.  Nothing is lost: with a status
- * other than 0 the message is the caller's.
+ * of --pretend and --explain), `complaints` what belongs on standard error.  Nothing is lost: with
+ * a status other than 0 the message is the caller's.
  */
 int send_run(
     const struct send *send, struct arena *arena, struct buffer *output, struct buffer *complaints);

@@ -210,6 +210,16 @@ allowed_by(struct text filter)
 	return allowed;
 }
 
+const struct mechanism *const *
+mechanism_allowed(struct text filter, struct arena *arena, size_t *count)
+{
+	struct allowed *allowed = arena_zero(arena, sizeof *allowed);
+
+	*allowed = allowed_by(filter);
+	*count = allowed->count;
+	return allowed->items;
+}
+
 static const char *
 allowed_names(const struct allowed *allowed, struct arena *arena)
 {

@@ -37,6 +37,9 @@ bool mechanism_filter_check(struct text filter, struct failure *why);
 
 /* Does the filter name it, by itself or as one of "scram"? */
 bool mechanism_is_named(const struct mechanism *mechanism, struct text filter);
+/* The rows that a filter allows, in the order in which they are tried.  Belongs to arena. */
+const struct mechanism *const *mechanism_allowed(
+    struct text filter, struct arena *arena, size_t *count);
 
 /*
  * Chooses: the filter's order when it names mechanisms, else the order of the rows, among what the

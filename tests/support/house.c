@@ -42,6 +42,7 @@ house_open(void)
 		.temporary = house->directory,
 		.host = "client.example",
 		.mailname = "client.example",
+		.columns = 80,
 		.random = fixed_bits,
 	};
 	house_message(house, "Subject: hello\n", "hi\n");

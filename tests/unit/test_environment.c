@@ -3,10 +3,12 @@
 
 #include <criterion/criterion.h>
 
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -169,6 +171,60 @@ Test(environment, shows_no_colour_where_it_is_not_wanted)
 {
 	set("NO_COLOR", "1");
 	cr_assert_not(read_environment().color);
+}
+
+Test(environment, knows_how_wide_a_terminal_is_and_what_it_can)
+{
+	static const struct {
+		const char *terminal;
+		const char *no_color;
+		bool color;
+	} rows[] = {
+		{ "xterm", "", true },
+		{ "xterm", "1", false },
+		{ "dumb", "", false },
+		{ "", "", false },
+	};
+	const struct winsize size = { .ws_col = 60, .ws_row = 24 };
+	int kept = dup(STDOUT_FILENO);
+	int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+	int child;
+
+	if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0)
+		cr_skip("there are no pseudo-terminals");
+	child = open(ptsname(terminal), O_RDWR | O_NOCTTY);
+	cr_assert_geq(child, 0);
+	cr_assert_eq(ioctl(child, TIOCSWINSZ, &size), 0);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct environment environment;
+
+		set("TERM", rows[i].terminal);
+		set("NO_COLOR", rows[i].no_color);
+		cr_assert_eq(dup2(child, STDOUT_FILENO), STDOUT_FILENO);
+		environment = read_environment();
+		cr_assert_eq(dup2(kept, STDOUT_FILENO), STDOUT_FILENO);
+		cr_expect_eq(
+		    environment.color, rows[i].color, "%s %s", rows[i].terminal, rows[i].no_color);
+		cr_expect_eq(environment.columns, 60);
+	}
+	close(child);
+	close(terminal);
+	close(kept);
+}
+
+Test(environment, takes_80_columns_where_there_is_no_terminal)
+{
+	int kept = dup(STDOUT_FILENO);
+	int null = open("/dev/null", O_WRONLY);
+	struct environment environment;
+
+	cr_assert_eq(dup2(null, STDOUT_FILENO), STDOUT_FILENO);
+	environment = read_environment();
+	cr_assert_eq(dup2(kept, STDOUT_FILENO), STDOUT_FILENO);
+	cr_expect_eq(environment.columns, 80);
+	cr_expect_not(environment.color);
+	close(null);
+	close(kept);
 }
 
 Test(environment, takes_a_host_with_a_dot_for_its_full_name)

@@ -47,7 +47,8 @@ Test(explain, shows_envelope_and_route)
 	    "host mail.example\naliases %s/aliases\ngeneric %s/generic\nsasl_passwd %s/sasl\n",
 	    "root", &words);
 
-	HOLDS(words, "from out@far.example (generic: was root@client.example)");
+	HOLDS(words, "from out@far.example (generic: was root@client.example, ");
+	HOLDS(words, "/generic:1)");
 	HOLDS(words, "to me@far.example, given as root@client.example");
 	HOLDS(words, "server mail.example port 587, STARTTLS, certificate for mail.example");
 	HOLDS(words, "login as user, password from ");
@@ -83,6 +84,18 @@ Test(explain, names_who_is_refused)
 	explain_text(&house->plan, house->arena, &words);
 	(void)buffer_byte(&words, '\0');
 	HOLDS(words, "refused x@b.example: no transport for 'x@b.example' (");
+	buffer_close(&words);
+	house_close(house);
+}
+
+Test(explain, shows_the_domains_that_hold)
+{
+	struct buffer words;
+	struct house *house = explained("host mail.example\nmaildomain a.example\n", "x@y", &words);
+
+	HOLDS(words, "effective domain         a.example ");
+	HOLDS(words, "relayrc.user:2)");
+	HOLDS(words, "a.example, client.example, localhost, localhost.a.example");
 	buffer_close(&words);
 	house_close(house);
 }

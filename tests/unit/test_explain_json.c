@@ -82,3 +82,23 @@ Test(explain_json, lists_recipients_and_the_refused)
 	json_decref(object);
 	house_close(house);
 }
+
+Test(explain_json, shows_the_domains_and_the_rows_of_generic)
+{
+	struct house *house = house_open();
+	json_t *object;
+	json_t *row;
+
+	(void)house_file(house, "generic", "# outside\nroot me@far.example\n");
+	object = explained(house, "host mail.example\ngeneric %s/generic\n", "x@a.example");
+	cr_assert_str_eq(
+	    json_string_value(json_object_get(object, "effective_domain")), "client.example");
+	cr_assert_str_eq(
+	    json_string_value(json_object_get(object, "effective_domain_from")), "/etc/mailname");
+	cr_assert_eq(json_array_size(json_object_get(object, "effective_local_domains")), 3);
+	row = json_array_get(json_object_get(object, "from_generic"), 0);
+	cr_assert_str_eq(json_string_value(json_object_get(row, "key")), "root");
+	cr_assert_eq(json_integer_value(json_object_get(row, "line")), 2);
+	json_decref(object);
+	house_close(house);
+}

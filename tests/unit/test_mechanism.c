@@ -183,3 +183,31 @@ Test(mechanism, tells_whether_a_filter_names_it)
 	cr_assert(!mechanism_is_named(scram, text_of("on")));
 	cr_assert(!mechanism_is_named(plain, text_of("")));
 }
+
+Test(mechanism, lists_what_a_filter_allows_in_order)
+{
+	static const struct {
+		const char *filter;
+		const char *names;
+	} rows[] = {
+		{ "on",
+		    "SCRAM-SHA-256-PLUS SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-1 PLAIN CRAM-MD5 "
+		    "LOGIN " },
+		{ "login plain", "LOGIN PLAIN " },
+		{ "scram !scram-sha-1 plain",
+		    "SCRAM-SHA-256-PLUS SCRAM-SHA-1-PLUS SCRAM-SHA-256 PLAIN " },
+	};
+	struct arena *arena = arena_open();
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const char *all = "";
+		size_t count;
+		const struct mechanism *const *allowed = mechanism_allowed(
+		    text_of(rows[i].filter), arena, &count);
+
+		for (size_t k = 0; k < count; k++)
+			all = arena_print(arena, "%s%s ", all, allowed[k]->name);
+		cr_expect_str_eq(all, rows[i].names, "%s: %s", rows[i].filter, all);
+	}
+	arena_close(arena);
+}

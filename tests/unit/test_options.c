@@ -170,6 +170,9 @@ Test(options, chooses_the_mode)
 		{ "-P", OPTIONS_PRETEND },
 		{ "--pretend --json", OPTIONS_PRETEND },
 		{ "-P -bm x", OPTIONS_PRETEND },
+		{ "--explain x", OPTIONS_EXPLAIN },
+		{ "-bv x", OPTIONS_EXPLAIN },
+		{ "-bv --json x", OPTIONS_EXPLAIN },
 		{ "--help", OPTIONS_HELP },
 		{ "--version", OPTIONS_VERSION },
 		{ "--version -bp", OPTIONS_VERSION },
@@ -247,9 +250,8 @@ Test(options, refuses_with_the_name_of_the_option)
 		{ "--user", "an argument is missing behind '--user'" },
 		{ "--json=1", "no argument is taken by option '--json'" },
 		{ "-bs", "option '-bs' (SMTP on standard input) is not yet supported" },
-		{ "-bv x", "option '-bv' (verify addresses) is not yet supported" },
 		{ "-bd -q30m", "option '-bd' (daemon): relay has none to start" },
-		{ "-bt", "option '-bt' (address test mode) is not supported: see --pretend" },
+		{ "-bt", "option '-bt' (address test mode) is not supported: see --explain" },
 		{ "-bS", "unknown option '-bS'" },
 		{ "-bP", "unknown option '-bP'" },
 		{ "-bpp", "unknown option '-bpp'" },
@@ -257,7 +259,6 @@ Test(options, refuses_with_the_name_of_the_option)
 		{ "-M 1", "option '-M' is not supported" },
 		{ "-T", "unknown option '-T'" },
 		{ "--check", "option '--check' is not yet supported" },
-		{ "--explain x", "option '--explain' is not yet supported" },
 		{ "--configure=a@b", "option '--configure' is not yet supported" },
 		{ "--serverinfo", "option '--serverinfo' is not yet supported" },
 		{ "-S", "option '--serverinfo' is not yet supported" },
@@ -430,9 +431,9 @@ Test(options, tells_its_version)
 	buffer_close(&words);
 }
 
-Test(options, wants_pretend_with_json)
+Test(options, wants_something_to_look_at_with_json)
 {
 	cr_assert_not(read_line("--json a@b"));
 	cr_assert_eq(why.code, EX_USAGE);
-	cr_assert_str_eq(why.what, "'--json' goes with '--pretend'");
+	cr_assert_str_eq(why.what, "'--json' goes with '--pretend' and '--explain'");
 }

@@ -209,3 +209,24 @@ Test(rule, does_not_carry_port_465_of_the_account_to_another_server)
 	cr_assert_eq(rule.session.security, SESSION_STARTTLS);
 	house_close(house);
 }
+
+Test(rule, names_the_mode_of_tls)
+{
+	static const struct {
+		const char *relayrc;
+		const char *mode;
+	} rows[] = {
+		{ "host mail.example\n", "starttls" },
+		{ "host mail.example\nport 465\n", "implicit" },
+		{ "host mail.example\ntls off\n", "off" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct rule rule;
+		struct house *house = ruled(rows[i].relayrc, &rule);
+		const struct route *route = &house->plan.routes.items[0];
+
+		cr_expect_str_eq(rule_tls_mode(route, &route->hops[0]), rows[i].mode);
+		house_close(house);
+	}
+}

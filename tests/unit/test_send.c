@@ -194,3 +194,36 @@ Test(send, refuses_a_message_before_it_dials)
 	    strstr(run.complaints.bytes, "message_size_limit"), "%s", run.complaints.bytes);
 	run_close(&run);
 }
+
+Test(send, explains_without_reading_anything)
+{
+	struct run run = run_open("host mail.example\n");
+
+	cr_assert_eq(run_send(&run, "--explain x@y.example", "not a message"), EX_OK);
+	cr_assert_not_null(strstr(run.output.bytes, "RCPT TO    x@y.example, by route 1"), "%s",
+	    run.output.bytes);
+	cr_assert_str_eq(run.complaints.bytes, "");
+	run_close(&run);
+}
+
+Test(send, explains_as_far_as_the_plan_came_and_tells_the_fault)
+{
+	struct run run = run_open("transport %s/none\n");
+
+	cr_assert_eq(run_send(&run, "--explain x@y.example", ""), EX_TEMPFAIL);
+	cr_assert_not_null(strstr(run.output.bytes, "recipient    x@y.example"));
+	cr_assert_not_null(strstr(run.complaints.bytes, "/none: cannot open the file"), "%s",
+	    run.complaints.bytes);
+	run_close(&run);
+}
+
+Test(send, explains_with_the_status_that_sending_would_have)
+{
+	struct run run = run_open("transport %s/transport\n");
+
+	(void)house_file(run.house, "transport", "a.example smtp:h\n");
+	cr_assert_eq(run_send(&run, "--explain --json x@b.example", ""), EX_UNAVAILABLE);
+	cr_assert_eq(run_send(&run, "--explain x@a.example", ""), EX_OK);
+	cr_assert_eq(run_send(&run, "-bv", ""), EX_OK);
+	run_close(&run);
+}

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "flow/explain_object.h"
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "flow/explain_route.h"
+#include "flow/explain_tree.h"
+#include "flow/origin.h"
+#include "flow/rule.h"
+
+/* The recipient that is being built, and the targets in it. */
+struct building {
+	json_t *recipients;
+	json_t *open[ALIAS_GRAPH_DEPTH + 2];
+	size_t depth;
+};
+
+/* Takes the value; jansson fails only for want of memory here. */
+static void
+put(json_t *object, const char *key, json_t *value)
+{
+	if (json_object_set_new(object, key, value) != 0)
+		arena_exhausted();
+}
+
+static void
+push(json_t *array, json_t *value)
+{
+	if (json_array_append_new(array, value) != 0)
+		arena_exhausted();
+}
+
+static void
+put_string(json_t *object, const char *key, const char *string)
+{
+	put(object, key, json_from_string(string));
+}
+
+/* The null address is "", as in --pretend. */
+static void
+put_address(json_t *object, const char *key, struct address address, struct arena *arena)
+{
+	put(object, key, json_from_text(address_format(address, arena)));
+}
+
+/* An empty text is none. */
+static json_t *
+text_or_null(struct text text)
+{
+	return text.length == 0 ? json_null() : json_from_text(text);
+}
+
+static json_t *
+texts_value(const struct text *items, size_t count)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		push(array, json_from_text(items[i]));
+	return array;
+}
+
+static json_t *
+line_value(size_t line)
+{
+	return line == 0 ? json_null() : json_integer((json_int_t)line);
+}
+
+static json_t *
+step_value(const struct explain_step *step)
+{
+	json_t *object = json_object();
+
+	put_string(object, "step", step->name);
+	put(object, "asked", text_or_null(step->asked));
+	put(object, "tried", texts_value(step->tried.items, step->tried.count));
+	put(object, "key", text_or_null(step->key));
+	put_string(object, "file", step->file);
+	put(object, "line", line_value(step->line));
+	put(object, "result", texts_value(step->results, step->count));
+	put_string(object, "text", step->words);
+	put_string(object, "note", step->note);
+	return object;
+}
+
+static void
+push_steps(json_t *object, const struct explain_steps *steps)
+{
+	json_t *array = json_object_get(object, "steps");
+
+	for (size_t i = 0; i < steps->count; i++)
+		push(array, step_value(&steps->items[i]));
+}
+
+static json_t *
+failure_value(const struct failure *why)
+{
+	json_t *object = json_object();
+
+	put_string(object, "reason", why->what);
+	put_string(object, "where", why->where[0] == '\0' ? NULL : why->where);
+	put_string(object, "hint", why->hint[0] == '\0' ? NULL : why->hint);
+	put(object, "status", json_integer(why->code));
+	return object;
+}
+
+static json_t *
+sender_value(const struct plan *plan)
+{
+	static const char *const sources[] = {
+		[SENDER_OPTION] = "-f",
+		[SENDER_FIELD] = "From",
+		[SENDER_ACCOUNT] = "from",
+		[SENDER_USER] = "user",
+	};
+	struct explain_steps steps = { .arena = arena_open() };
+	json_t *object = json_object();
+
+	explain_step_sender(plan, &steps);
+	put_string(object, "given_by", sources[plan->origin.source]);
+	put(object, "steps", json_array());
+	push_steps(object, &steps);
+	put(object, "mail_from", json_null());
+	if (plan->generic != NULL)
+		put_address(object, "mail_from", plan->sender, steps.arena);
+	arena_close(steps.arena);
+	return object;
+}
+
+static json_t *
+account_value(const struct plan *plan)
+{
+	struct arena *arena = arena_open();
+	const struct account *account = plan->account;
+	json_t *object = json_object();
+
+	put_string(object, "name", account->name);
+	put_string(object, "because", plan->chosen_by);
+	put_string(object, "file", account->file);
+	put(object, "line", line_value(account->line));
+	put(object, "domain", json_from_text(plan->completion.domain));
+	put_string(object, "domain_from", origin_source(account, plan->environment, arena));
+	put(object, "local_domains",
+	    texts_value(plan->completion.local_domains, plan->completion.local_count));
+	arena_close(arena);
+	return object;
+}
+
+/* Makes an object the one that is filled; it belongs to `array`. */
+static json_t *
+open_object(struct building *building, json_t *array)
+{
+	json_t *object = json_object();
+
+	push(array, object);
+	building->open[building->depth++] = object;
+	return object;
+}
+
+static json_t *
+current(const struct building *building)
+{
+	return building->open[building->depth - 1];
+}
+
+static void
+begin(json_t *object)
+{
+	put(object, "steps", json_array());
+	put(object, "targets", json_array());
+	put(object, "outcome", json_null());
+	put(object, "rcpt_to", json_null());
+	put(object, "route", json_null());
+	put(object, "refused", json_null());
+}
+
+static void
+open_recipient(void *data, const struct envelope_recipient *given)
+{
+	struct building *building = data;
+	struct arena *arena = arena_open();
+	json_t *object = open_object(building, building->recipients);
+
+	if (given->given == NULL)
+		put_address(object, "given", given->address, arena);
+	else
+		put_string(object, "given", given->given);
+	put_address(object, "address", given->address, arena);
+	begin(object);
+	arena_close(arena);
+}
+
+static void
+enter_target(void *data, struct address target, const struct explain_member *member)
+{
+	struct building *building = data;
+	struct arena *arena = arena_open();
+	json_t *object = open_object(building, json_object_get(current(building), "targets"));
+
+	put(object, "address",
+	    address_is_null(target) ? json_null() : json_from_text(address_format(target, arena)));
+	put_string(object, "include", member->file);
+	put(object, "include_line", line_value(member->line));
+	begin(object);
+	arena_close(arena);
+}
+
+static void
+put_steps(void *data, const struct explain_steps *steps)
+{
+	push_steps(current(data), steps);
+}
+
+static void
+put_outcome(void *data, const struct explain_outcome *outcome)
+{
+	static const char *const names[] = {
+		[EXPLAIN_SENT] = "sent",
+		[EXPLAIN_DISCARDED] = "discarded",
+		[EXPLAIN_REFUSED] = "refused",
+		[EXPLAIN_DEFERRED] = "deferred",
+		[EXPLAIN_ABOVE] = "above",
+		[EXPLAIN_UNDECIDED] = "undecided",
+	};
+	json_t *object = current(data);
+	struct arena *arena = arena_open();
+
+	put_string(object, "outcome", names[outcome->end]);
+	if (outcome->end == EXPLAIN_SENT) {
+		put_address(object, "rcpt_to", outcome->recipient, arena);
+		put(object, "route", json_integer((json_int_t)outcome->route));
+	}
+	if (outcome->why != NULL)
+		put(object, "refused", failure_value(outcome->why));
+	arena_close(arena);
+}
+
+static void
+close_object(void *data)
+{
+	struct building *building = data;
+
+	building->depth--;
+}
+
+static json_t *
+recipients_value(const struct plan *plan)
+{
+	struct building building = { .recipients = json_array() };
+	const struct explain_sink sink = {
+		.data = &building,
+		.open = open_recipient,
+		.enter = enter_target,
+		.steps = put_steps,
+		.outcome = put_outcome,
+		.close = close_object,
+	};
+
+	explain_tree_walk(plan, &sink);
+	return building.recipients;
+}
+
+static json_t *
+server_value(const struct plan *plan, const struct route *route, const struct route_hop *hop)
+{
+	struct explain_steps steps = { .arena = arena_open() };
+	json_t *object = json_object();
+
+	explain_route_steps(plan, route, hop, &steps);
+	put_string(object, "host", hop->server.host);
+	put(object, "port", json_integer(hop->port));
+	put_string(object, "tls", rule_tls_mode(route, hop));
+	put_string(object, "user", hop->credential.user);
+	put(object, "steps", json_array());
+	push_steps(object, &steps);
+	arena_close(steps.arena);
+	return object;
+}
+
+static json_t *
+route_value(const struct plan *plan, const struct route *route, size_t number)
+{
+	struct arena *arena = arena_open();
+	json_t *object = json_object();
+	json_t *servers = json_array();
+
+	put(object, "number", json_integer((json_int_t)number));
+	put_string(object, "transport", route_describe(route, arena));
+	put_string(object, "account", route->account->name);
+	put(object, "servers", servers);
+	for (size_t i = 0; i < route->hop_count; i++)
+		push(servers, server_value(plan, route, &route->hops[i]));
+	arena_close(arena);
+	return object;
+}
+
+static json_t *
+routes_value(const struct plan *plan)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < plan->routes.count; i++)
+		if (plan->routes.items[i].hop_count > 0)
+			push(array,
+			    route_value(plan, &plan->routes.items[i], json_array_size(array) + 1));
+	return array;
+}
+
+void
+explain_object(const struct plan *plan, const struct failure *why, int status, struct buffer *to)
+{
+	json_t *object = json_object();
+
+	put(object, "sender", plan->sender_settled ? sender_value(plan) : json_null());
+	put(object, "account", plan->account == NULL ? json_null() : account_value(plan));
+	put(object, "recipients", recipients_value(plan));
+	put(object, "routes", routes_value(plan));
+	put(object, "failure", why == NULL ? json_null() : failure_value(why));
+	put(object, "status", json_integer(status));
+	json_print(object, to);
+}

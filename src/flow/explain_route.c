@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "flow/explain_route.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "flow/rule.h"
+#include "smtp/mechanism.h"
+
+/* A credential that nobody has looked for, since the plan failed before. */
+static bool
+is_undecided(const struct credential *credential)
+{
+	return credential->account == NULL;
+}
+
+const char *
+explain_route_server(const struct route *route, const struct route_hop *hop, struct arena *arena)
+{
+	const char *host = hop->server.host;
+
+	/* Only a socket has no port. */
+	if (hop->port == 0)
+		return account_text(route->account, SETTING_SOCKET);
+	return arena_print(arena, strchr(host, ':') == NULL ? "%s:%u" : "[%s]:%u", host, hop->port);
+}
+
+static void
+add_server(const struct route *route, const struct route_hop *hop, struct explain_steps *steps)
+{
+	struct explain_step *step = explain_step_add(steps, "server");
+	bool from_row = route->transport != NULL && route->transport->hops.count > 0;
+
+	explain_step_result(steps, step, text_of(explain_route_server(route, hop, steps->arena)));
+	if (from_row && hop->server.port == 0)
+		step->note = "Postfix would use port 25";
+}
+
+static void
+add_tls(const struct route *route, const struct route_hop *hop, struct explain_steps *steps)
+{
+	struct explain_step *step = explain_step_add(steps, "tls");
+
+	explain_step_result(steps, step, text_of(rule_tls_mode(route, hop)));
+	step->words = rule_describe_tls(route, hop, steps->arena);
+}
+
+static const char *
+join(const struct explain_step *step, struct arena *arena)
+{
+	const char *all = "";
+
+	for (size_t i = 0; i < step->count; i++)
+		all = arena_print(arena, "%s%s%.*s", all, i == 0 ? "" : ", ",
+		    (int)step->results[i].length, step->results[i].bytes);
+	return all;
+}
+
+static void
+add_mechanisms(const struct route *route, const struct route_hop *hop, struct explain_steps *steps)
+{
+	const char *filter = account_text(route->account, SETTING_AUTH);
+	bool clear = strcmp(rule_tls_mode(route, hop), "off") == 0;
+	struct explain_step *step = explain_step_add(steps, "mechanism");
+	struct text *names;
+	size_t count;
+	const struct mechanism *const *allowed = mechanism_allowed(
+	    text_of(filter == NULL ? "on" : filter), steps->arena, &count);
+
+	names = arena_array(steps->arena, count + 1, sizeof *names);
+	for (size_t i = 0; i < count; i++)
+		if (!allowed[i]->binding || !clear)
+			names[step->count++] = text_of(allowed[i]->name);
+	step->results = names;
+	step->words = arena_print(
+	    steps->arena, "the first that the server offers of %s", join(step, steps->arena));
+	if (filter != NULL)
+		explain_step_setting(step, route->account, SETTING_AUTH);
+}
+
+static const char *
+describe_login(const struct credential *credential, const char *user, struct arena *arena)
+{
+	if (credential->source == CREDENTIAL_LITERAL)
+		return arena_print(arena, "%s, by the password in the account", user);
+	if (credential->source == CREDENTIAL_UNNEEDED)
+		return arena_print(arena, "%s, and the mechanism needs no password", user);
+	return arena_print(arena, "%s, by the password of %s", user,
+	    credential->where == NULL ? "?" : credential->where);
+}
+
+static void
+fill_login(
+    const struct credential *credential, struct explain_step *step, struct explain_steps *steps)
+{
+	static const enum setting_id settings[] = {
+		[CREDENTIAL_LITERAL] = SETTING_PASSWORD,
+		[CREDENTIAL_FILE] = SETTING_PASSWORDFILE,
+		[CREDENTIAL_SYSTEMD] = SETTING_PASSWORD_CREDENTIAL,
+		[CREDENTIAL_DESCRIPTOR] = SETTING_PASSWORD_FD,
+		[CREDENTIAL_COMMAND] = SETTING_PASSWORDEVAL,
+		[CREDENTIAL_NETRC] = SETTING_NETRC,
+		[CREDENTIAL_UNNEEDED] = SETTING_AUTH,
+	};
+	const char *user = credential->user == NULL ? "nobody by name" : credential->user;
+
+	explain_step_result(steps, step, text_of(user));
+	if (credential->source == CREDENTIAL_TABLE) {
+		step->file = credential->rule.path;
+		step->line = credential->row.line;
+		step->key = text_of(credential->row.key);
+		return;
+	}
+	step->words = describe_login(credential, user, steps->arena);
+	explain_step_setting(step, credential->account, settings[credential->source]);
+}
+
+/* Why nobody logs in. */
+static void
+fill_nobody(const struct route *route, const struct route_hop *hop, struct explain_step *step)
+{
+	const char *auth = account_text(route->account, SETTING_AUTH);
+
+	if (auth != NULL && strcmp(auth, "off") == 0) {
+		step->words = "none: auth is off";
+		explain_step_setting(step, route->account, SETTING_AUTH);
+		return;
+	}
+	step->file = hop->credential.rule.path;
+	step->words = step->file == NULL ? "none: there is no credential, and no sasl_passwd"
+					 : "none: no credential for this server";
+	if (!hop->own && account_has(route->account, SETTING_USER))
+		step->words = "none: the account's own password goes to its own host and port only";
+}
+
+static void
+add_login(const struct plan *plan, const struct route *route, const struct route_hop *hop,
+    struct explain_steps *steps)
+{
+	const struct credential *credential = &hop->credential;
+	struct explain_step *step = explain_step_add(steps, "login");
+
+	step->asked = text_of(hop->server.text);
+	if (is_undecided(credential)) {
+		step->words = "not known";
+		return;
+	}
+	if (credential->rule.path != NULL)
+		step->tried = password_candidates(
+		    &credential->rule, plan->sender_given, &hop->server, steps->arena);
+	if (credential->source == CREDENTIAL_NONE)
+		fill_nobody(route, hop, step);
+	else
+		fill_login(credential, step, steps);
+	if (step->key.length > 0)
+		step->tried = table_trials_before(step->tried, step->key);
+}
+
+void
+explain_route_steps(const struct plan *plan, const struct route *route, const struct route_hop *hop,
+    struct explain_steps *steps)
+{
+	add_server(route, hop, steps);
+	add_tls(route, hop, steps);
+	if (!is_undecided(&hop->credential) && hop->credential.source != CREDENTIAL_NONE)
+		add_mechanisms(route, hop, steps);
+	add_login(plan, route, hop, steps);
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: ISC */
+#include <config.h>
+
+#include "flow/explain_tree.h"
+
+#include "base/arena.h"
+
+/* An alias row whose targets are being shown. */
+struct frame {
+	const struct alias_node *node;
+	size_t next;
+};
+
+struct walk {
+	const struct plan *plan;
+	const struct explain_sink *sink;
+	struct arena *arena;
+	size_t number;    /* of the recipient, from 1 */
+	bool *shown;      /* of envelope.recipients */
+	size_t *expanded; /* of the graph's nodes: the number of the recipient shown last; 0 */
+	size_t refusal;   /* of the aliases' result: the next one */
+	size_t *unlisted; /* of envelope.recipients: number in refusals + 1; 0: none */
+	size_t *numbers;  /* of routes, as people see them */
+	const struct transport *
+	    *hiding; /* of nodes: the row that Postfix would take; may be NULL */
+	struct frame frames[ALIAS_GRAPH_DEPTH];
+	size_t depth;
+};
+
+static void
+number_routes(struct walk *walk)
+{
+	const struct route_list *routes = &walk->plan->routes;
+	size_t number = 0;
+
+	walk->numbers = arena_array(walk->arena, routes->count + 1, sizeof *walk->numbers);
+	for (size_t i = 0; i < routes->count; i++)
+		walk->numbers[i] = routes->items[i].hop_count > 0 ? ++number : 0;
+}
+
+/* Refusals behind those of aliases are of recipients that no row takes. */
+static void
+find_unlisted(struct walk *walk)
+{
+	const struct plan *plan = walk->plan;
+	const struct envelope_recipients *recipients = &plan->envelope.recipients;
+	size_t first = plan->aliases == NULL ? 0 : plan->aliases->refusal_count;
+
+	walk->unlisted = arena_array(walk->arena, recipients->count + 1, sizeof *walk->unlisted);
+	for (size_t i = first; i < plan->refusal_count; i++) {
+		size_t place = envelope_find(recipients, plan->refusals[i].address);
+
+		if (place < recipients->count)
+			walk->unlisted[place] = i + 1;
+	}
+}
+
+static bool
+account_exists(const void *data, const char *name)
+{
+	return account_find(data, name) != NULL;
+}
+
+/* Rows of transport that would take local mail away from aliases, as Postfix does it. */
+static bool
+hides(const struct transport *transport)
+{
+	return transport->key != NULL && transport->kind != TRANSPORT_NONE && !transport->nameless;
+}
+
+/* Asked only here, as nothing but a note depends on it: a fault of the table is no matter. */
+static void
+find_hiding(struct walk *walk)
+{
+	const struct plan *plan = walk->plan;
+	const struct alias_graph *graph = plan->aliases->graph;
+	struct envelope_recipients local = { 0 };
+	const struct transport **rows;
+	struct failure ignored;
+	const struct transport_rule rule = {
+		.path = account_text(plan->account, SETTING_TRANSPORT),
+		.completion = &plan->completion,
+		.account_exists = account_exists,
+		.data = &plan->config->accounts,
+	};
+
+	for (size_t i = 0; i < graph->count; i++)
+		if (graph->nodes[i].found)
+			(void)envelope_add(&local,
+			    (struct envelope_recipient){ .address = graph->nodes[i].address },
+			    walk->arena);
+	if (local.count == 0 || rule.path == NULL
+	    || !transport_resolve(&rule, &local, walk->arena, &rows, &ignored))
+		return;
+	walk->hiding = arena_array(walk->arena, graph->count, sizeof *walk->hiding);
+	for (size_t i = 0; i < graph->count; i++) {
+		size_t place = envelope_find(&local, graph->nodes[i].address);
+
+		if (place < local.count && hides(rows[place]))
+			walk->hiding[i] = rows[place];
+	}
+}
+
+static void
+put_outcome(const struct walk *walk, struct explain_outcome outcome)
+{
+	walk->sink->outcome(walk->sink->data, &outcome);
+}
+
+/* By the row's kind, for rows that name no server. */
+static enum explain_end
+end_of(const struct transport *transport)
+{
+	if (transport->kind == TRANSPORT_DISCARD)
+		return EXPLAIN_DISCARDED;
+	return transport->kind == TRANSPORT_RETRY ? EXPLAIN_DEFERRED : EXPLAIN_REFUSED;
+}
+
+static struct explain_outcome
+settle(const struct walk *walk, size_t place)
+{
+	const struct plan *plan = walk->plan;
+	struct address address = plan->envelope.recipients.items[place].address;
+	const struct route *route;
+
+	if (walk->unlisted[place] > 0)
+		return (struct explain_outcome){ .end = EXPLAIN_REFUSED,
+			.why = &plan->refusals[walk->unlisted[place] - 1].why };
+	if (place >= plan->routed)
+		return (struct explain_outcome){ .end = EXPLAIN_UNDECIDED };
+	route = route_find(&plan->routes, plan->transports[place]);
+	if (route->hop_count == 0)
+		return (struct explain_outcome){ .end = end_of(plan->transports[place]),
+			.row = plan->transports[place] };
+	return (struct explain_outcome){ .end = EXPLAIN_SENT,
+		.recipient = generic_result(plan->generic, address),
+		.route = walk->numbers[route - plan->routes.items] };
+}
+
+/* Who gets the mail: which way, and called what outside. */
+static void
+put_leaf(const struct walk *walk, struct address address, struct explain_steps *steps)
+{
+	const struct plan *plan = walk->plan;
+	size_t place = envelope_find(&plan->envelope.recipients, address);
+	struct explain_outcome outcome = { .end = EXPLAIN_UNDECIDED };
+
+	if (plan->transports != NULL && place < plan->envelope.recipients.count) {
+		if (walk->shown[place]) {
+			outcome.end = EXPLAIN_ABOVE;
+		} else {
+			explain_step_transport(plan, plan->transports[place], address, steps);
+			outcome = settle(walk, place);
+		}
+		walk->shown[place] = true;
+	}
+	if (outcome.end == EXPLAIN_SENT)
+		explain_step_generic(plan, address, steps);
+	walk->sink->steps(walk->sink->data, steps);
+	put_outcome(walk, outcome);
+}
+
+/* Were its targets shown, with all that is refused among them? */
+static bool
+is_known(const struct walk *walk, size_t number)
+{
+	const struct alias_node *node = &walk->plan->aliases->graph->nodes[number];
+
+	if (walk->expanded[number] == 0)
+		return false;
+	return !node->refused || walk->expanded[number] == walk->number;
+}
+
+/* Said once on a way down: who hides a name hides what it leads to. */
+static const struct transport *
+hiding_row(const struct walk *walk, size_t number)
+{
+	const struct alias_node *nodes = walk->plan->aliases->graph->nodes;
+
+	if (walk->hiding == NULL)
+		return NULL;
+	for (size_t i = 0; i < walk->depth; i++)
+		if (walk->hiding[walk->frames[i].node - nodes] != NULL)
+			return NULL;
+	return walk->hiding[number];
+}
+
+/* A local name that has a node: its row, under which its targets come; true when they do. */
+static bool
+put_name(struct walk *walk, size_t number, struct address address, struct explain_steps *steps)
+{
+	const struct alias_node *node = &walk->plan->aliases->graph->nodes[number];
+	bool known = node->found && is_known(walk, number);
+
+	explain_step_alias(walk->plan, node, known ? NULL : hiding_row(walk, number), steps);
+	if (!node->found) {
+		put_leaf(walk, address, steps);
+		return false;
+	}
+	walk->sink->steps(walk->sink->data, steps);
+	/* Deeper than that is refused before it comes here. */
+	if (known || walk->depth == ALIAS_GRAPH_DEPTH) {
+		put_outcome(walk, (struct explain_outcome){ .end = EXPLAIN_ABOVE });
+		return false;
+	}
+	walk->expanded[number] = walk->number;
+	/* Without a target it names /dev/null, or an :include: file that an earlier row named. */
+	if (node->count == 0)
+		put_outcome(walk,
+		    (struct explain_outcome){
+			.end = node->discards ? EXPLAIN_DISCARDED : EXPLAIN_ABOVE });
+	else
+		walk->frames[walk->depth++] = (struct frame){ .node = node };
+	return node->count > 0;
+}
+
+/* Is the walk's next refusal the one of this target? */
+static const struct failure *
+take_refusal(struct walk *walk, const struct alias_edge *edge)
+{
+	const struct alias_result *aliases = walk->plan->aliases;
+	const struct alias_refusal *refusal;
+
+	if (walk->refusal == aliases->refusal_count)
+		return NULL;
+	refusal = &aliases->refusals[walk->refusal];
+	if (refusal->number != walk->number || refusal->edge != edge)
+		return NULL;
+	walk->refusal++;
+	return &refusal->why;
+}
+
+/* A target of the row on top; true when targets of its own come under it. */
+static bool
+put_target(struct walk *walk, const struct alias_edge *edge, struct arena *scratch)
+{
+	const struct frame *frame = &walk->frames[walk->depth - 1];
+	const struct alias_graph *graph = walk->plan->aliases->graph;
+	const struct failure *why = take_refusal(walk, edge);
+	const struct explain_member member = { .file = edge->include, .line = edge->line };
+	struct explain_steps steps = { .arena = scratch };
+	const struct address nobody = { 0 };
+
+	walk->sink->enter(walk->sink->data, edge->fault == NULL ? edge->address : nobody, &member);
+	if (edge->fault != NULL)
+		why = edge->fault;
+	if (why != NULL) {
+		put_outcome(walk, (struct explain_outcome){ .end = EXPLAIN_REFUSED, .why = why });
+		return false;
+	}
+	if (edge->node != ALIAS_GRAPH_NOWHERE && &graph->nodes[edge->node] != frame->node)
+		return put_name(walk, edge->node, edge->address, &steps);
+	if (edge->node != ALIAS_GRAPH_NOWHERE)
+		explain_step_add(&steps, "alias")->words = "the name itself, not looked up again";
+	put_leaf(walk, edge->address, &steps);
+	return false;
+}
+
+static void
+put_targets(struct walk *walk)
+{
+	while (walk->depth > 0) {
+		struct frame *frame = &walk->frames[walk->depth - 1];
+		struct arena *scratch;
+		bool opened;
+
+		if (frame->next == frame->node->count) {
+			walk->depth--;
+			if (walk->depth > 0)
+				walk->sink->close(walk->sink->data);
+			continue;
+		}
+		scratch = arena_open();
+		opened = put_target(walk, &frame->node->edges[frame->next++], scratch);
+		if (!opened)
+			walk->sink->close(walk->sink->data);
+		arena_close(scratch);
+	}
+}
+
+static size_t
+find_node(const struct walk *walk, struct address address, struct arena *scratch)
+{
+	const struct plan *plan = walk->plan;
+
+	if (plan->aliases == NULL || plan->aliases->graph == NULL
+	    || !completion_is_local(&plan->completion, address.domain))
+		return ALIAS_GRAPH_NOWHERE;
+	return alias_graph_find(plan->aliases->graph, address, true, scratch);
+}
+
+static void
+put_recipient(struct walk *walk, const struct envelope_recipient *given)
+{
+	struct arena *scratch = arena_open();
+	struct explain_steps steps = { .arena = scratch };
+	size_t node = find_node(walk, given->address, scratch);
+
+	walk->number++;
+	walk->sink->open(walk->sink->data, given);
+	explain_step_complete(walk->plan, given, &steps);
+	if (node != ALIAS_GRAPH_NOWHERE) {
+		(void)put_name(walk, node, given->address, &steps);
+	} else {
+		if (walk->plan->aliases != NULL)
+			explain_step_unasked(walk->plan, given->address, &steps);
+		put_leaf(walk, given->address, &steps);
+	}
+	arena_close(scratch);
+	put_targets(walk);
+	walk->sink->close(walk->sink->data);
+}
+
+void
+explain_tree_walk(const struct plan *plan, const struct explain_sink *sink)
+{
+	struct walk walk = { .plan = plan, .sink = sink, .arena = arena_open() };
+
+	walk.shown = arena_array(
+	    walk.arena, plan->envelope.recipients.count + 1, sizeof *walk.shown);
+	number_routes(&walk);
+	find_unlisted(&walk);
+	if (plan->aliases != NULL && plan->aliases->graph != NULL) {
+		walk.expanded = arena_array(
+		    walk.arena, plan->aliases->graph->count + 1, sizeof *walk.expanded);
+		find_hiding(&walk);
+	}
+	for (size_t i = 0; i < plan->given.count; i++)
+		put_recipient(&walk, &plan->given.items[i]);
+	arena_close(walk.arena);
+}
