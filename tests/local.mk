@@ -258,6 +258,10 @@ script_tests = \
 	%D%/scenarios/057-user-without-a-name.sh \
 	%D%/scenarios/035-choice-of-account.sh \
 	%D%/scenarios/030-import.sh \
+	%D%/scenarios/030-explain.sh \
+	%D%/scenarios/031-explain-json.sh \
+	%D%/scenarios/032-explain-ways.sh \
+	%D%/scenarios/033-explain-colour.sh \
 	%D%/scenarios/101-nobody-listens.sh \
 	%D%/scenarios/102-wrong-kind-of-port.sh \
 	%D%/scenarios/103-implicit-tls.sh \
