@@ -189,7 +189,7 @@ read_login(const struct import_file *file, const struct import_line *line, struc
 	struct text rest = text_slice(text, bar + 1, text.length);
 	size_t end = 0;
 
-	if (text.length == 0 || text.bytes[0] == '#' || bar == text.length)
+	if (text.length == 0 || text.bytes[0] == '#' || bar == 0 || bar == text.length)
 		return false;
 	while (end < rest.length && rest.bytes[end] != ':' && rest.bytes[end] != ' '
 	    && rest.bytes[end] != '\t')

@@ -28,6 +28,30 @@ write_source(struct import_writer *writer, const struct import_entry *entry, con
 		    "'source' is not kept: source_ip takes an address, not a name");
 }
 
+/* One without the other is no login. */
+static void
+write_credential(struct import_writer *writer, const struct import_entry *entry,
+    const struct import_entry *other, enum setting_id id)
+{
+	if (other != NULL && other->value.length > 0 && entry->value.length > 0)
+		(void)import_writer_setting(writer, &entry->place, id, entry->value);
+	else
+		import_writer_lost(writer, &entry->place,
+		    "'%s' is not kept: user and pass belong together", setting_row(id)->name);
+}
+
+static void
+write_user(struct import_writer *writer, const struct import_entry *entry, const void *data)
+{
+	write_credential(writer, entry, import_row_last(data, "pass"), SETTING_USER);
+}
+
+static void
+write_password(struct import_writer *writer, const struct import_entry *entry, const void *data)
+{
+	write_credential(writer, entry, import_row_last(data, "user"), SETTING_PASSWORD);
+}
+
 static void
 write_login(struct import_writer *writer, const struct import_entry *entry, const void *data)
 {
@@ -60,8 +84,8 @@ static const struct import_row row_table[] = {
 	{ .name = "tls", .act = IMPORT_ROW_APART },
 	{ .name = "ssl", .act = IMPORT_ROW_APART },
 	{ .name = "starttls", .act = IMPORT_ROW_APART },
-	{ .name = "user", .act = IMPORT_ROW_TEXT, .setting = SETTING_USER },
-	{ .name = "pass", .act = IMPORT_ROW_TEXT, .setting = SETTING_PASSWORD },
+	{ .name = "user", .act = IMPORT_ROW_CALL, .write = write_user },
+	{ .name = "pass", .act = IMPORT_ROW_CALL, .write = write_password },
 	{ .name = "auth-login", .act = IMPORT_ROW_CALL, .write = write_login },
 	{ .name = "source", .act = IMPORT_ROW_CALL, .write = write_source },
 	{ .name = "x509certfile", .act = IMPORT_ROW_CALL, .write = write_certificate },
@@ -190,6 +214,15 @@ has(const struct import_remote *remote, const char *name)
 	return import_row_last(&remote->options, name) != NULL;
 }
 
+static bool
+logs_in(const struct import_remote *remote)
+{
+	const struct import_entry *user = import_row_last(&remote->options, "user");
+	const struct import_entry *pass = import_row_last(&remote->options, "pass");
+
+	return user != NULL && pass != NULL && user->value.length > 0 && pass->value.length > 0;
+}
+
 /* With both words nullmailer speaks TLS from the first byte. */
 static enum import_server_tls
 read_tls(const struct import_remote *remote)
@@ -245,7 +278,7 @@ import_remote_write(const struct import_remote *remotes, size_t count, struct im
 		.host = count == 1 ? remotes[0].host : all_hosts(remotes, count, writer->arena),
 		.port = count == 1 ? import_remote_port(&remotes[0]) : 0,
 		.tls = read_tls(&remotes[0]),
-		.login = has(&remotes[0], "user"),
+		.login = logs_in(&remotes[0]),
 		.verified = true,
 	};
 

@@ -19,8 +19,6 @@ write_root(struct import_writer *writer, const struct import_entry *entry, const
 	const char *root = text_string(entry->value, writer->arena);
 
 	(void)data;
-	if (entry->value.length == 0)
-		return;
 	import_writer_note(writer, &entry->place,
 	    "'%.*s' gave one address the mail for every user below uid 1000: add a line to "
 	    "/etc/aliases for each of them that gets mail",
@@ -78,6 +76,26 @@ write_method(struct import_writer *writer, const struct import_entry *entry, con
 }
 
 static void
+write_user(struct import_writer *writer, const struct import_entry *entry, const void *data)
+{
+	(void)import_writer_setting(writer, &entry->place, SETTING_USER, entry->value);
+	if (import_row_first(data, "AuthPass") == NULL)
+		import_writer_note(writer, &entry->place,
+		    "there is no AuthPass: the password is missing, see passwordfile");
+}
+
+/* Without a user ssmtp does not log in. */
+static void
+write_password(struct import_writer *writer, const struct import_entry *entry, const void *data)
+{
+	if (import_row_first(data, "AuthUser") != NULL)
+		(void)import_writer_setting(writer, &entry->place, SETTING_PASSWORD, entry->value);
+	else
+		import_writer_lost(
+		    writer, &entry->place, "'AuthPass' is not kept: there is no AuthUser");
+}
+
+static void
 write_old_login(struct import_writer *writer, const struct import_entry *entry, const void *data)
 {
 	(void)data;
@@ -115,8 +133,8 @@ static const struct import_row row_table[] = {
 	{ .name = "RemotePort", .act = IMPORT_ROW_APART },
 	{ .name = "UseTLS", .act = IMPORT_ROW_APART },
 	{ .name = "UseSTARTTLS", .act = IMPORT_ROW_APART },
-	{ .name = "AuthUser", .act = IMPORT_ROW_TEXT, .setting = SETTING_USER, .first = true },
-	{ .name = "AuthPass", .act = IMPORT_ROW_TEXT, .setting = SETTING_PASSWORD, .first = true },
+	{ .name = "AuthUser", .act = IMPORT_ROW_CALL, .write = write_user, .first = true },
+	{ .name = "AuthPass", .act = IMPORT_ROW_CALL, .write = write_password, .first = true },
 	{ .name = "AuthMethod", .act = IMPORT_ROW_CALL, .write = write_method, .first = true },
 	{ .name = "UseOldAUTH", .act = IMPORT_ROW_CALL, .write = write_old_login },
 	{ .name = "UseTLSCert", .act = IMPORT_ROW_APART },
@@ -187,7 +205,7 @@ read_entries(const struct import_file *file, struct import_writer *writer,
 		if (equals == body.length || entry.name.length == 0)
 			continue;
 		entry.value = read_value(entry.name, text_slice(body, equals, body.length));
-		if (!import_row_add(entries, &entry, writer->arena, why))
+		if (entry.value.length > 0 && !import_row_add(entries, &entry, writer->arena, why))
 			return false;
 	}
 	return true;

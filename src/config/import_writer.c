@@ -177,11 +177,14 @@ static bool
 check_value(struct import_writer *writer, const struct setting *setting, struct text value,
     struct failure *why)
 {
+	struct address address;
 	struct value ignored;
 
 	if (text_find(value, '\n') < value.length || text_find(value, '\r') < value.length
 	    || text_find(value, '\0') < value.length)
 		return fail(why, EX_CONFIG, "holds a control character");
+	if (setting->id == SETTING_FROM && !address_read(value, writer->arena, &address, why))
+		return false;
 	return setting_read(setting, value, writer->environment, writer->arena, &ignored, why);
 }
 

@@ -139,13 +139,15 @@ Test(import_dma, sends_no_password_in_the_clear)
 
 Test(import_dma, tells_of_logins_it_does_not_keep)
 {
-	(void)written(NEAR, "# comment\njoe|other:hunter2\nhunter3\n");
+	(void)written(NEAR, "# comment\njoe|other:hunter2\nhunter3\n|localhost:hunter4\n");
 	cr_assert_str_eq(imported_settings(imported), NEAR_SETTINGS);
 	cr_assert_not_null(strstr(imported_output(imported), "#   joe|other:hunter2\n"));
 	cr_assert_not_null(
 	    strstr(imported_complaints(imported), "auth.conf:2: not kept: this login"));
 	cr_assert_not_null(
 	    strstr(imported_complaints(imported), "auth.conf:3: not kept: the form"));
+	cr_assert_not_null(
+	    strstr(imported_complaints(imported), "auth.conf:4: not kept: the form"));
 	cr_assert_null(strstr(imported_complaints(imported), "hunter"));
 }
 

@@ -111,14 +111,23 @@ Test(import_ssmtp, sends_no_password_in_the_clear)
 Test(import_ssmtp, takes_the_first_login_of_several)
 {
 	cr_assert_not_null(
-	    strstr(written("mailhub=m\nAuthPass=one\nAuthPass=two\n"), "password one"));
+	    strstr(written("mailhub=m\nAuthUser=j\nAuthPass=one\nAuthPass=two\n"), "password one"));
 	cr_assert_null(strstr(imported_settings(imported), "two"));
+}
+
+Test(import_ssmtp, keeps_no_half_of_a_login)
+{
+	cr_assert_null(strstr(written("mailhub=m\nAuthPass=hunter2\n"), "password"));
+	cr_assert_not_null(strstr(imported_complaints(imported), "there is no AuthUser"));
+	cr_assert_not_null(strstr(written("mailhub=m\nAuthUser=joe\n"), "user joe"));
+	cr_assert_not_null(strstr(imported_complaints(imported), "the password is missing"));
 }
 
 /* ssmtp's comments begin anywhere. */
 Test(import_ssmtp, tells_of_a_password_that_is_cut)
 {
-	cr_assert_not_null(strstr(written("mailhub=m\nAuthPass=one#two\n"), "password one"));
+	cr_assert_not_null(
+	    strstr(written("mailhub=m\nAuthUser=j\nAuthPass=one#two\n"), "password one"));
 	cr_assert_not_null(strstr(imported_complaints(imported), "at its '#'"));
 	cr_assert_null(strstr(imported_complaints(imported), "two"));
 }

@@ -78,6 +78,15 @@ Test(import_writer, takes_a_domain_that_is_one)
 	cr_assert_str_eq(imported_settings(imported), "maildomain a.example");
 }
 
+Test(import_writer, takes_a_sender_that_is_an_address)
+{
+	cr_assert(
+	    import_writer_word(&imported->writer, &imported->place, SETTING_FROM, "%U@a.example"));
+	cr_assert(!import_writer_word(
+	    &imported->writer, &imported->place, SETTING_FROM, "joe@a.exam ple"));
+	cr_assert_str_eq(imported_settings(imported), "from %U@a.example");
+}
+
 Test(import_writer, says_that_a_file_is_not_there)
 {
 	cr_assert(import_writer_file(
