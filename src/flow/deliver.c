@@ -15,6 +15,7 @@
 #include "smtp/auth.h"
 #include "smtp/session.h"
 #include "smtp/submit.h"
+#include "table/table_source.h"
 
 /* One route on its way. */
 struct work {

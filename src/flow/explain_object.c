@@ -289,6 +289,7 @@ route_value(const struct plan *plan, const struct route *route, size_t number)
 	put(object, "number", json_integer((json_int_t)number));
 	put_string(object, "transport", route_describe(route, arena));
 	put_string(object, "account", route->account->name);
+	put_address(object, "mail_from", route->sender, arena);
 	put(object, "servers", servers);
 	for (size_t i = 0; i < route->hop_count; i++)
 		push(servers, server_value(plan, route, &route->hops[i]));

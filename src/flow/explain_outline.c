@@ -69,6 +69,8 @@ put_note(struct outline *outline, const struct explain_step *step, struct arena 
 static const char *
 label_of(const struct explain_step *step)
 {
+	if (strcmp(step->name, "sender") == 0)
+		return "MAIL FROM";
 	return strcmp(step->name, "tls") == 0 ? "TLS" : step->name;
 }
 

@@ -21,10 +21,39 @@ explain_route_server(const struct route *route, const struct route_hop *hop, str
 {
 	const char *host = hop->server.host;
 
+	if (hop->service)
+		return arena_print(arena, "srv:%s", host);
 	/* Only a socket has no port. */
 	if (hop->port == 0)
 		return account_text(route->account, SETTING_SOCKET);
 	return arena_print(arena, strchr(host, ':') == NULL ? "%s:%u" : "[%s]:%u", host, hop->port);
+}
+
+/* A list's owner sends by a route of his own. */
+static void
+add_sender(const struct plan *plan, const struct route *route, struct explain_steps *steps)
+{
+	struct explain_step *step;
+
+	if (address_equal(route->sender_given, plan->sender_given))
+		return;
+	explain_step_generic(plan, route->sender_given, steps);
+	step = explain_step_add(steps, "sender");
+	explain_step_result(steps, step, address_format(route->sender, steps->arena));
+}
+
+static void
+add_proxy(const struct route *route, struct explain_steps *steps)
+{
+	struct explain_step *step;
+	const char *host = account_text(route->account, SETTING_PROXY_HOST);
+
+	if (host == NULL)
+		return;
+	step = explain_step_add(steps, "proxy");
+	explain_step_result(steps, step,
+	    text_of(arena_print(steps->arena, "%s:%u", host, rule_proxy_port(route->account))));
+	explain_step_setting(step, route->account, SETTING_PROXY_HOST);
 }
 
 static void
@@ -34,6 +63,9 @@ add_server(const struct route *route, const struct route_hop *hop, struct explai
 	bool from_row = route->transport != NULL && route->transport->hops.count > 0;
 
 	explain_step_result(steps, step, text_of(explain_route_server(route, hop, steps->arena)));
+	if (hop->service)
+		step->words = arena_print(steps->arena,
+		    "those that DNS names for %s when the mail goes out", hop->server.host);
 	if (from_row && hop->server.port == 0)
 		step->note = "Postfix would use port 25";
 }
@@ -136,8 +168,7 @@ fill_nobody(const struct route *route, const struct route_hop *hop, struct expla
 }
 
 static void
-add_login(const struct plan *plan, const struct route *route, const struct route_hop *hop,
-    struct explain_steps *steps)
+add_login(const struct route *route, const struct route_hop *hop, struct explain_steps *steps)
 {
 	const struct credential *credential = &hop->credential;
 	struct explain_step *step = explain_step_add(steps, "login");
@@ -149,7 +180,7 @@ add_login(const struct plan *plan, const struct route *route, const struct route
 	}
 	if (credential->rule.path != NULL)
 		step->tried = password_candidates(
-		    &credential->rule, plan->sender_given, &hop->server, steps->arena);
+		    &credential->rule, route->sender_given, &hop->server, steps->arena);
 	if (credential->source == CREDENTIAL_NONE)
 		fill_nobody(route, hop, step);
 	else
@@ -162,9 +193,12 @@ void
 explain_route_steps(const struct plan *plan, const struct route *route, const struct route_hop *hop,
     struct explain_steps *steps)
 {
+	if (hop == route->hops)
+		add_sender(plan, route, steps);
+	add_proxy(route, steps);
 	add_server(route, hop, steps);
 	add_tls(route, hop, steps);
 	if (!is_undecided(&hop->credential) && hop->credential.source != CREDENTIAL_NONE)
 		add_mechanisms(route, hop, steps);
-	add_login(plan, route, hop, steps);
+	add_login(route, hop, steps);
 }

@@ -91,22 +91,6 @@ add_completion(
 		    result.bytes, origin_source(plan->account, plan->environment, steps->arena));
 }
 
-static void
-add_owner(const struct plan *plan, struct explain_steps *steps)
-{
-	const struct alias_node *owner = plan->aliases == NULL ? NULL : plan->aliases->owner;
-	struct explain_step *step;
-
-	if (owner == NULL)
-		return;
-	step = explain_step_add(steps, "owner");
-	step->asked = text_of(owner->key);
-	step->key = text_of(arena_print(steps->arena, "owner-%s", owner->key));
-	step->file = plan->aliases->graph->path;
-	step->line = owner->owner_line;
-	explain_step_result(steps, step, written(plan->sender_given, steps->arena));
-}
-
 void
 explain_step_sender(const struct plan *plan, struct explain_steps *steps)
 {
@@ -120,8 +104,7 @@ explain_step_sender(const struct plan *plan, struct explain_steps *steps)
 		step->file = origin->setting->file;
 		step->line = origin->setting->line;
 	}
-	add_completion(plan, name, plan->sender_named, steps);
-	add_owner(plan, steps);
+	add_completion(plan, name, plan->sender_given, steps);
 	explain_step_generic(plan, plan->sender_given, steps);
 }
 
@@ -158,6 +141,22 @@ hiding_note(const struct plan *plan, const struct transport *hiding, struct aren
 	    explain_step_place(&row, arena));
 }
 
+/* Who sends to the list in place of the message's sender. */
+static void
+add_owner(const struct plan *plan, const struct alias_node *node, struct explain_steps *steps)
+{
+	const char *name = arena_print(steps->arena, "owner-%s", node->key);
+	const struct address owner = { .local = text_of(name), .domain = plan->completion.domain };
+	struct explain_step *step = explain_step_add(steps, "owner");
+
+	step->asked = text_of(node->key);
+	step->key = text_of(name);
+	step->file = plan->aliases->graph->path;
+	step->line = node->owner_line;
+	step->words = arena_print(steps->arena, "%s sends to it", name);
+	explain_step_result(steps, step, written(owner, steps->arena));
+}
+
 void
 explain_step_alias(const struct plan *plan, const struct alias_node *node,
     const struct transport *hiding, struct explain_steps *steps)
@@ -180,6 +179,8 @@ explain_step_alias(const struct plan *plan, const struct alias_node *node,
 				     : node->key;
 	if (hiding != NULL)
 		step->note = hiding_note(plan, hiding, steps->arena);
+	if (node->has_owner && !address_is_null(plan->sender_given))
+		add_owner(plan, node, steps);
 }
 
 void

@@ -49,14 +49,14 @@ void explain_step_setting(
 /* "file:line", "file", or NULL when there is no file. */
 const char *explain_step_place(const struct explain_step *step, struct arena *arena);
 
-/* The sender: who named it, how it was completed, whose owner stands in for it, generic. */
+/* The sender: who named it, how it was completed, generic. */
 void explain_step_sender(const struct plan *plan, struct explain_steps *steps);
 
 /* How a recipient as given became complete; nothing when it was. */
 void explain_step_complete(const struct plan *plan, const struct envelope_recipient *recipient,
     struct explain_steps *steps);
 
-/* The alias row of a local name, or that there is none. */
+/* The alias row of a local name and its list's owner, or that there is none. */
 void explain_step_alias(const struct plan *plan, const struct alias_node *node,
     const struct transport *hiding, struct explain_steps *steps);
 

@@ -120,7 +120,7 @@ static struct explain_outcome
 settle(const struct walk *walk, size_t place)
 {
 	const struct plan *plan = walk->plan;
-	struct address address = plan->envelope.recipients.items[place].address;
+	const struct envelope_recipient *recipient = &plan->envelope.recipients.items[place];
 	const struct route *route;
 
 	if (walk->unlisted[place] > 0)
@@ -128,12 +128,13 @@ settle(const struct walk *walk, size_t place)
 			.why = &plan->refusals[walk->unlisted[place] - 1].why };
 	if (place >= plan->routed)
 		return (struct explain_outcome){ .end = EXPLAIN_UNDECIDED };
-	route = route_find(&plan->routes, plan->transports[place]);
+	route = route_find(&plan->routes, plan->transports[place],
+	    recipient->owner == NULL ? plan->sender_given : *recipient->owner);
 	if (route->hop_count == 0)
 		return (struct explain_outcome){ .end = end_of(plan->transports[place]),
 			.row = plan->transports[place] };
 	return (struct explain_outcome){ .end = EXPLAIN_SENT,
-		.recipient = generic_result(plan->generic, address),
+		.recipient = generic_result(plan->generic, recipient->address),
 		.route = walk->numbers[route - plan->routes.items] };
 }
 

@@ -292,7 +292,6 @@ plan_make(const struct invocation *invocation, const struct config *config,
 	if (!sender_settle(&plan->origin, plan->account, environment, &plan->completion, arena,
 		&plan->sender_given, why))
 		return false;
-	plan->sender_named = plan->sender_given;
 	plan->sender_settled = true;
 	if (!collect_recipients(&work, why))
 		return false;

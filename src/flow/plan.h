@@ -49,7 +49,6 @@ struct plan {
 	/* How it came about, for explain: what a step left, NULL when it was not reached.  They are
 	 * filled as the plan is made, so that one that fails halfway can be shown so far. */
 	bool sender_settled;
-	struct address sender_named;      /* complete, before an alias gave its owner */
 	struct envelope_recipients given; /* before aliases */
 	const struct alias_result *aliases;
 	const struct transport **transports; /* of envelope.recipients, in their order */

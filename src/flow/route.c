@@ -260,23 +260,25 @@ same_way(const struct transport *a, const struct transport *b)
 }
 
 static struct route *
-find_route(const struct route_list *list, const struct transport *transport,
-    const struct route_recipient *recipient)
+find_route(
+    const struct route_list *list, const struct transport *transport, struct address sender_given)
 {
 	const struct transport *row = transport->key == NULL ? NULL : transport;
 
 	/* Recipients of one message mostly go one way: the last route is the likeliest. */
 	for (size_t i = list->count; i > 0; i--)
 		if (same_way(list->items[i - 1].transport, row)
-		    && address_equal(list->items[i - 1].sender_given, recipient->sender_given))
+		    && address_equal(list->items[i - 1].sender_given, sender_given))
 			return &list->items[i - 1];
 	return NULL;
 }
 
 const struct route *
-route_find(const struct route_list *list, const struct transport *transport)
+route_find(
+    const struct route_list *list, const struct transport *transport, struct address sender_given)
 {
-	return find_route(list, transport->kind == TRANSPORT_NONE ? &no_row : transport);
+	return find_route(
+	    list, transport->kind == TRANSPORT_NONE ? &no_row : transport, sender_given);
 }
 
 static bool
@@ -323,7 +325,7 @@ route_add(struct route_list *list, const struct route_maker *maker,
 	*routed = transport->kind != TRANSPORT_NONE || has_server(maker);
 	if (!*routed)
 		return true;
-	route = find_route(list, transport, &recipient);
+	route = find_route(list, transport, recipient.sender_given);
 	if (route == NULL) {
 		list->items = arena_grow(
 		    arena, list->items, list->count, &list->capacity, sizeof *list->items);

@@ -32,7 +32,7 @@ struct route_recipient {
 struct route_hop {
 	struct transport_hop server; /* with its text as the key for credentials */
 	unsigned port;
-	bool own; /* the account's own host:port */
+	bool own;                /* the account's own host:port */
 	bool service;            /* `srv:`: the host is a domain, whose servers DNS names */
 	const char *certificate; /* of a server that DNS named: the domain; NULL: not so */
 	bool implicit_tls;       /* and whether DNS said so of it */
@@ -83,8 +83,10 @@ bool route_add(struct route_list *list, const struct route_maker *maker,
     const struct transport *transport, struct route_recipient recipient, struct arena *arena,
     bool *routed, struct failure *why);
 
-/* The route that recipients of a transport take; NULL: none yet. */
-const struct route *route_find(const struct route_list *list, const struct transport *transport);
+/* The route that recipients of a transport take whose mail has that sender (before generic); NULL:
+ * none yet. */
+const struct route *route_find(
+    const struct route_list *list, const struct transport *transport, struct address sender_given);
 
 /* Finds the credential of every hop.  Fails as credential_find(). */
 bool route_find_credentials(struct route_list *list, const struct route_maker *maker,

@@ -134,8 +134,8 @@ speaks_lmtp(const struct account *account)
 	return protocol != NULL && strcmp(protocol, "lmtp") == 0;
 }
 
-static unsigned
-proxy_port(const struct account *account)
+unsigned
+rule_proxy_port(const struct account *account)
 {
 	int64_t port = account_number(account, SETTING_PROXY_PORT);
 
@@ -152,7 +152,7 @@ rule_make(const struct plan *plan, const struct route *route, const struct route
 			.port = hop->port,
 			.source_ip = account_text(route->account, SETTING_SOURCE_IP),
 			.proxy_host = account_text(route->account, SETTING_PROXY_HOST),
-			.proxy_port = proxy_port(route->account),
+			.proxy_port = rule_proxy_port(route->account),
 		},
 	};
 	if (hop->own)
@@ -263,6 +263,8 @@ rule_tls_mode(const struct route *route, const struct route_hop *hop)
 		[SESSION_IMPLICIT] = "implicit",
 	};
 
+	if (hop->service)
+		return "dns";
 	return names[security(route, hop)];
 }
 

@@ -29,6 +29,9 @@ struct rule {
 void rule_make(const struct plan *plan, const struct route *route, const struct route_hop *hop,
     struct arena *arena, struct rule *rule);
 
+/* proxy_port, or the usual one. */
+unsigned rule_proxy_port(const struct account *account);
+
 /* Judges the words of settings that only net and smtp understand (auth, tls_fingerprint,
  * tls_priorities), so that a fault is told before anything is connected.  Fails with EX_CONFIG at
  * file:line. */

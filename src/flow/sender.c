@@ -66,8 +66,8 @@ account_sender(const struct account *account)
 }
 
 static bool
-read_own(struct sender *sender, const struct account *account, struct arena *arena,
-    struct failure *why)
+read_own(
+    struct sender *sender, const struct account *account, struct arena *arena, struct failure *why)
 {
 	sender->source = SENDER_ACCOUNT;
 	sender->overruled = sender->known;

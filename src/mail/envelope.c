@@ -71,9 +71,12 @@ envelope_add(struct envelope_recipients *recipients, struct envelope_recipient r
 size_t
 envelope_find(const struct envelope_recipients *recipients, struct address address)
 {
-	size_t slot = recipients->slot_count == 0 ? 0 : *slot_of(recipients, address);
+	uint32_t hash = (uint32_t)address_hash(address);
+	size_t number = 0;
 
-	return slot == 0 ? recipients->count : slot - 1;
+	if (recipients->slot_count > 0)
+		number = slot_of(recipients, address, hash)->number;
+	return number == 0 ? recipients->count : number - 1;
 }
 
 /* A command, file or list: what aliases may name, never a caller (F181). */

@@ -64,7 +64,7 @@ tls - - - - - starttls
 mechanism - - - - - SCRAM-SHA-256-PLUS,SCRAM-SHA-1-PLUS,SCRAM-SHA-256,SCRAM-SHA-1,PLAIN,CRAM-MD5,LOGIN
 login relay.skynet.example:587 relay.skynet.example relay.skynet.example:587 sasl_passwd 1 fg12345678@skynet.example
 {"host": "relay.skynet.example", "port": 587, "tls": "starttls", "user": "fg12345678@skynet.example"}
-{"number": 1, "transport": "smtp:relay.skynet.example:587", "account": "default"}
+{"number": 1, "transport": "smtp:relay.skynet.example:587", "account": "default", "mail_from": "pdupont@proximus.example"}
 None 0
 end
 cmp -s wanted got || wrong 'the object is another' wanted got

@@ -63,12 +63,10 @@ command -v python3 >/dev/null || skip 'python3 is not installed'
 explain -f root staff
 expect_status 69
 expect_part <<'end'
-  owner      owner-staff -> owner-staff@local.example                  aliases:4
-end
-expect_part <<'end'
 recipient    staff
   complete   staff@local.example                                       relayrc:2
   alias      staff                                                     aliases:1
+  owner      owner-staff sends to it                                   aliases:4
   -> alice@local.example
      alias      alice                                                  aliases:3
      -> alice@isp.example
@@ -93,10 +91,12 @@ expect_stdout "$work/more:2"
 expect_stdout 'erin@far.example, by route 3'
 expect_part <<'end'
 route 1      smtp:mail.isp.example:587
+  MAIL FROM  owner-staff@local.example
   server     mail.isp.example:587
 end
 expect_part <<'end'
 route 2      smtp:work.example:465, by account work                   relayrc:10
+  MAIL FROM  owner-staff@local.example
   server     work.example:465
   TLS        TLS from the first byte, certificate for work.example, verified by
              the system's authorities

@@ -143,8 +143,6 @@ Test(import_explicit, refuses_what_would_be_less_safe)
 		{ SETTING_TLS_CERTCHECK, "on", false },
 		{ SETTING_TLS_TRUST_FILE, "", true },
 		{ SETTING_TLS_TRUST_FILE, "/dev/null", false },
-		{ SETTING_TLS_FINGERPRINT, "00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff",
-		    true },
 		{ SETTING_TLS_FINGERPRINT,
 		    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", false },
 		{ SETTING_AUTH, "ntlm", true },

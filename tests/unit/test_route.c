@@ -136,8 +136,11 @@ Test(route, is_found_by_its_transport)
 	house_arguments(house, "x@a.example x@b.example");
 	cr_assert(house_plan(house), "%s", house->why.what);
 	cr_assert_eq(plan->routes.count, 2);
-	cr_expect_eq(route_find(&plan->routes, plan->transports[0]), &plan->routes.items[0]);
-	cr_expect_eq(route_find(&plan->routes, plan->transports[1]), &plan->routes.items[1]);
-	cr_expect_eq(route_find(&plan->routes, &none), &plan->routes.items[0], "a row of ':'");
+	cr_expect_eq(route_find(&plan->routes, plan->transports[0], plan->sender_given),
+	    &plan->routes.items[0]);
+	cr_expect_eq(route_find(&plan->routes, plan->transports[1], plan->sender_given),
+	    &plan->routes.items[1]);
+	cr_expect_eq(route_find(&plan->routes, &none, plan->sender_given), &plan->routes.items[0],
+	    "a row of ':'");
 	house_close(house);
 }

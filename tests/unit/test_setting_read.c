@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/environment.h"
+#include "base/secret.h"
 
 static struct arena *arena;
 
@@ -25,6 +26,23 @@ close_arena(void)
 
 TestSuite(setting_read, .init = open_arena, .fini = close_arena);
 
+/* What a value says; a secret is kept veiled. */
+static const char *
+plain(const struct setting *row, const struct value *value)
+{
+	struct secret secret = { 0 };
+	const char *words;
+
+	if (value->text == NULL)
+		return "-";
+	if (row->type != SETTING_IS_SECRET)
+		return value->text;
+	secret_unveil(&secret, value->text);
+	words = arena_print(arena, "%s", secret.bytes);
+	secret_wipe(&secret);
+	return words;
+}
+
 /* "text/number", "-/0" without a text, or "!" and the sentence. */
 static const char *
 outcome(const char *name, struct text argument, const char *home)
@@ -36,7 +54,7 @@ outcome(const char *name, struct text argument, const char *home)
 	if (setting_read(
 		setting_find(text_of(name)), argument, &environment, arena, &value, &why)) {
 		cr_assert(value.set && value.file == NULL && value.next == NULL, "%s", name);
-		return arena_print(arena, "%s/%lld", value.text == NULL ? "-" : value.text,
+		return arena_print(arena, "%s/%lld", plain(setting_find(text_of(name)), &value),
 		    (long long)value.number);
 	}
 	cr_assert_eq(why.code, EX_CONFIG, "%s", name);
