@@ -144,6 +144,7 @@ check_compiled(struct work *work, enum setting_id id, const char *path)
 		return;
 	}
 	table_cdb_close(cdb);
+	warn_of_writers(work, path);
 	if (text != NULL)
 		(void)buffer_print(work->complaints,
 		    "relay: %s: warning: its text was changed since: %s cdb:%s\n", path,

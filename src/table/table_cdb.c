@@ -18,6 +18,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/file_guard.h"
 #include "table/table.h"
 #include "table/table_keys.h"
 
@@ -174,7 +175,8 @@ open_file(
 
 	if (!file_open(path, fd, &status, why))
 		return refuse(path, why);
-	if (secret && !file_keeps_secret(path, &status, why))
+	if ((secret && !file_keeps_secret(path, &status, why))
+	    || !file_guard_check(path, &status, FILE_GUARD_GROUP, why))
 		(void)refuse(path, why);
 	else if (!is_whole(library, *fd, (uint64_t)status.st_size))
 		(void)refuse_damaged(path, why);

@@ -24,8 +24,9 @@ bool table_cdb_is_supported(void);
 /*
  * Opens the file at `path` (without a type) and checks that its index is whole.  `secret`: it
  * holds passwords, so file_keeps_secret() is asked.  Fails with EX_CONFIG when relay was built
- * without tinycdb, when its library cannot be loaded, or when the file is not a regular one; with
- * EX_TEMPFAIL when it cannot be read (F199) or is damaged, since it may be on its way to disk.
+ * without tinycdb, when its library cannot be loaded, or when the file is not a regular one or
+ * everybody may change it (F201); with EX_TEMPFAIL when it cannot be read (F199) or is damaged,
+ * since it may be on its way to disk.
  */
 bool table_cdb_open(const char *path, bool secret, struct table_cdb **cdb, struct failure *why);
 

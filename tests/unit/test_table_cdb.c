@@ -324,6 +324,24 @@ Test(table_cdb, keeps_secrets_as_a_text_does)
 	shelf_close(shelf);
 }
 
+/* F201: as a text is. */
+Test(table_cdb, refuses_what_everybody_may_write)
+{
+	struct shelf *shelf = shelf_open();
+	const char *path = compiled(shelf, few, FEW, 0);
+	struct table_cdb *cdb;
+
+	cr_assert_eq(chmod(path, 0646), 0);
+	cr_assert_not(table_cdb_open(path, false, &cdb, &shelf->why));
+	cr_expect_eq(shelf->why.code, EX_CONFIG);
+	cr_expect_eq(shelf->why.stage, FAILURE_TABLE);
+	cr_expect_str_eq(shelf->why.where, path);
+	cr_assert_eq(chmod(path, 0664), 0);
+	cr_assert(table_cdb_open(path, false, &cdb, &shelf->why), "%s", shelf->why.what);
+	table_cdb_close(cdb);
+	shelf_close(shelf);
+}
+
 Test(table_cdb, answers_all_keys_of_a_search)
 {
 	struct shelf *shelf = shelf_open();
