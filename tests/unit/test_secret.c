@@ -109,8 +109,8 @@ Test(secret, waits_under_a_veil)
 	const char *veiled = secret_veil(text, arena);
 	struct secret secret = { 0 };
 
-	for (size_t i = 0; i + 4 <= text.length; i++)
-		cr_assert_null(memmem(veiled, strlen(veiled), bytes + i, 4), "%zu", i);
+	for (size_t i = 0; i + 8 <= text.length; i++)
+		cr_assert_null(memmem(veiled, strlen(veiled), bytes + i, 8), "%zu", i);
 	cr_assert_neq(strcmp(veiled, secret_veil(text, arena)), 0, "it is never the same");
 	secret_unveil(&secret, veiled);
 	cr_assert_eq(secret.length, text.length);
