@@ -46,6 +46,13 @@ dovecot_configure()
 	mkdir -p "$work/dovecot/home"
 	chown nobody "$work/dovecot/home"
 	printf '%s\n' "stephane@example.net:{PLAIN}$secret::::::" >"$work/dovecot/users"
+	# Tokens that Dovecot judges by itself: JWTs signed with a key that both know.
+	key=0123456789abcdef0123456789abcdef
+	mkdir -p "$work/dovecot/keys/default/HS256"
+	printf %s "$key" | base64 >"$work/dovecot/keys/default/HS256/default"
+	printf '%s\n' "introspection_mode = local" "username_attribute = sub" \
+		"local_validation_key_dict = fs:posix:prefix=$work/dovecot/keys/" \
+		>"$work/dovecot/oauth2"
 	cat >"$work/dovecot/dovecot.conf" <<-END
 		base_dir = $work/dovecot/run
 		state_dir = $work/dovecot/state
@@ -57,9 +64,14 @@ dovecot_configure()
 		ssl_cert = <$work/server.pem
 		ssl_key = <$work/server.key
 		disable_plaintext_auth = yes
-		auth_mechanisms = plain login cram-md5 digest-md5 scram-sha-1 scram-sha-256
+		auth_mechanisms = plain login cram-md5 digest-md5 scram-sha-1 scram-sha-256 xoauth2 oauthbearer
 		auth_realms = example.net
 		auth_failure_delay = 0 secs
+		passdb {
+		  driver = oauth2
+		  mechanisms = xoauth2 oauthbearer
+		  args = $work/dovecot/oauth2
+		}
 		passdb {
 		  driver = passwd-file
 		  args = username_format=%u $work/dovecot/users
@@ -159,6 +171,40 @@ every_mechanism_logs_in()
 	done
 }
 
+# token SECONDS: one that is good for so long from now.
+token()
+{
+	now=$(date +%s)
+	claims="{\"sub\":\"stephane@example.net\",\"iat\":$((now - 60)),\"exp\":$((now + $1))}"
+	signed=$(printf '{"alg":"HS256","typ":"JWT"}' | url_base64).$(printf %s "$claims" | url_base64)
+	printf '%s.%s\n' "$signed" \
+		"$(printf %s "$signed" | openssl dgst -sha256 -hmac "$key" -binary | url_base64)"
+}
+
+url_base64()
+{
+	base64 | tr -d '=\n' | tr '+/' '-_'
+}
+
+a_token_logs_in()
+{
+	for mechanism in xoauth2 oauthbearer; do
+		token=$(token 3600)
+		fresh "$2" "$token"
+		relayrc "auth $mechanism"
+		input hi
+		send 0 root || continue
+		received 1 pdupont@example.org
+		is "$1: $mechanism" "$(body_of "$mail")" hi
+		token=$(token -30)
+		fresh "$2" "$token"
+		relayrc "auth $mechanism"
+		send 77 root || continue
+		has "$1: $mechanism, the error is told" "$work/stderr" "status"
+		lacks "$1: $mechanism, the token is not told" "$work/stderr" "${token##*.}"
+	done
+}
+
 a_wrong_password_is_refused()
 {
 	fresh "$2" wrong-and-private
@@ -186,6 +232,7 @@ all_of_it()
 	a_big_mail_comes_through "$1"
 	each_refused_recipient_is_told "$1"
 	every_mechanism_logs_in "$1"
+	a_token_logs_in "$1" "$2"
 	a_wrong_password_is_refused "$1" "$2"
 }
 
