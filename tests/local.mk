@@ -304,7 +304,9 @@ EXTRA_DIST += $(script_tests) \
 	%D%/servers/msmtp/cases.py \
 	%D%/servers/msmtp/differences.py \
 	%D%/servers/msmtp/differential.py \
+	%D%/servers/msmtp/messages.py \
 	%D%/servers/msmtp/programs.py \
+	%D%/servers/msmtp/sink.py \
 	%D%/dialogs/auth-235-too-early.smtp \
 	%D%/dialogs/auth-235-unasked.smtp \
 	%D%/dialogs/auth-250.smtp \

@@ -3,7 +3,8 @@
 #
 # What relay and the distribution's msmtp make of the same configurations, generated
 # from a seed: the same account and settings, or a refusal by both, or a difference
-# that has a name (and a line under DIFFERENCES FROM MSMTP in relayrc(5)).
+# that has a name (and a line under DIFFERENCES FROM MSMTP in relayrc(5)).  Then mails,
+# a third as many, that both send to a server on loopback.
 #
 #   RELAY=./relay sh tests/servers/msmtp.sh     SEED=, CASES= (300), MSMTP=
 

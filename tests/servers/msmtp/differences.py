@@ -35,9 +35,10 @@ def default(ours, name):
 NAMED = []
 
 
-def another(before):
-    """msmtp refuses because of the default, where relay has chosen another account."""
-    return re.search(r"account default (not found|from relayrc:)", before) is not None
+def another(before, after):
+    """One refuses because of the account that it has chosen, and the other has not."""
+    return re.search(r"account default (not found|from relayrc:)", before) is not None \
+        or re.search(r"needs tls_|no usual port|nothing says which", after) is not None
 
 
 def named(name):
@@ -93,22 +94,22 @@ def _(case, theirs, ours, key, before, after):
 def _(case, theirs, ours, key, before, after):
     twice = len([line for line in case.lines if re.match(r"\s*from[ \t]+\S", line)]) > 1
     several = key in ("from", "account") and ", " in (getattr(ours, "patterns", None) or "")
-    matched = key == "verdict" and (another(before) or "needs tls_" in after)
+    matched = key == "verdict" and another(before, after)
     return twice and (several or matched)
 
 
 @named("wildcards match a sender with a +")
 def _(case, theirs, ours, key, before, after):
-    wild = re.search(r"[*?[]", getattr(ours, "patterns", None) or "")
+    wild = re.search(r"^\s*from\b.*[*?[]", "\n".join(case.lines), re.M)
     plus = any("+" in word for word in case.arguments + [case.mail])
-    return wild is not None and plus and (key == "account" or another(before))
+    return wild is not None and plus and (key == "account" or another(before, after))
 
 
 @named("from is expanded before it is matched")
 def _(case, theirs, ours, key, before, after):
     patterns = getattr(ours, "patterns", None) or ""
     return any("%" in line for line in case.lines) and ("alice@" in patterns or "box" in patterns) \
-        and (key == "account" or another(before))
+        and (key == "account" or another(before, after))
 
 
 @named("the address is taken out of a from with a name")
@@ -170,6 +171,8 @@ def _(case, theirs, ours, key, before, after):
 
 @named("an eval that is not needed is not run")
 def _(case, theirs, ours, key, before, after):
+    if any(re.match(r"\s*eval echo (defaults|account)", line) for line in case.lines):
+        return True
     return key in ("verdict", "fault") and any(re.match(r"\s*eval\b", line) for line in case.lines) \
         and ("cannot read output of" in before or re.search(r"unknown command (eval|nonsense)", before)
              is not None)

@@ -12,7 +12,9 @@ import tempfile
 
 import cases
 import differences
+import messages
 import programs
+import sink
 
 
 def unexplained(both, case):
@@ -65,8 +67,50 @@ def main():
         both = programs.Programs(os.environ["RELAY"], os.environ.get("MSMTP", "msmtp"), directory)
         for number in range(count):
             one(both, number, cases.make(source), tally)
-    summary(seed, count, tally)
-    return 0 if tally["unexplained"] == 0 and tally["same, accepted"] > 0 else 1
+        summary(seed, count, tally)
+        mails = send(both, source, max(count // 3, 1))
+        summary_of_mails(seed, mails)
+    alike = tally["same, accepted"] > 0 and mails["same"] > 0
+    return 0 if tally["unexplained"] + mails["unexplained"] == 0 and alike else 1
+
+
+def send(both, source, count):
+    """Mails that both send to a server on loopback."""
+    tally = collections.Counter()
+    with sink.Sink() as taker:
+        for number in range(count):
+            case = cases.Case()
+            messages.make(source, case, taker.port)
+            one_mail(both, number, case, taker, tally)
+    return tally
+
+
+def one_mail(both, number, case, taker, tally):
+    theirs, ours, first, second = both.send(case, taker)
+    tally["cases"] += 1
+    if len(first) != 1 or len(second) != 1:
+        found = [("delivery", theirs.words.strip(), ours.words.strip())]
+    else:
+        found = messages.compare(first[0], second[0])
+    names = {messages.explain(case, *each) for each in found}
+    if not found:
+        tally["same"] += 1
+    elif None in names:
+        tally["unexplained"] += 1
+        print("not ok - mail %d:" % number)
+        print(case.show())
+        for each in found:
+            print("  %s: msmtp %r, relay %r" % each)
+    else:
+        tally["explained"] += 1
+    for name in names - {None}:
+        tally["- " + name] += 1
+
+
+def summary_of_mails(seed, tally):
+    print("# seed %d, %d mails sent: %d same, %d with differences that have a name, %d unexplained"
+          % (seed, tally["cases"], tally["same"], tally["explained"], tally["unexplained"]))
+    list_names(tally)
 
 
 def one(both, number, case, tally):
@@ -91,6 +135,10 @@ def summary(seed, count, tally):
           % (seed, count, tally["same, accepted"] + tally["same, refused"],
              tally["same, accepted"], tally["same, refused"], tally["explained"],
              tally["unexplained"]))
+    list_names(tally)
+
+
+def list_names(tally):
     for name in sorted(name for name in tally if name.startswith("- ")):
         print("#   %4d %s" % (tally[name], name[2:]))
 

@@ -152,6 +152,14 @@ class Programs:
             answer.written[name] = place
         return answer
 
+    def send(self, case, sink):
+        """What each delivered: the answers, and the mails that came."""
+        self.write(case)
+        theirs = self.run(case, [self.msmtp, "-C", "relayrc"] + case.arguments)
+        first = sink.taken()
+        ours = self.run(case, [self.relay, "-C", "relayrc"] + case.arguments)
+        return theirs, ours, first, sink.taken()
+
     def ask(self, case):
         self.write(case)
         return self.ask_msmtp(case), self.ask_relay(case)
