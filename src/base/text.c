@@ -222,12 +222,17 @@ text_printable(struct text text, char *to, size_t size)
 uint64_t
 text_hash_seed(void)
 {
-	const void *random = (const void *)getauxval(AT_RANDOM);
-	uint64_t seed = 0;
+	static uint64_t seed;
+	const void *random;
 
+	/* Looked for once: the list where it stands is walked by every getauxval(). */
+	if (seed != 0)
+		return seed;
+	random = (const void *)getauxval(AT_RANDOM);
 	if (random != NULL)
 		memcpy(&seed, random, sizeof seed);
-	return seed ^ 0xcbf29ce484222325U;
+	seed ^= 0xcbf29ce484222325U;
+	return seed;
 }
 
 uint64_t
@@ -250,4 +255,19 @@ struct text
 text_copy(struct text text, struct arena *arena)
 {
 	return text_make(text_string(text, arena), text.length);
+}
+
+struct text
+text_join(struct text first, struct text second, struct arena *arena)
+{
+	char *joined;
+
+	if (first.length >= SIZE_MAX - second.length)
+		arena_exhausted();
+	joined = arena_zero(arena, first.length + second.length + 1);
+	if (first.length > 0)
+		memcpy(joined, first.bytes, first.length);
+	if (second.length > 0)
+		memcpy(joined + first.length, second.bytes, second.length);
+	return text_make(joined, first.length + second.length);
 }

@@ -73,4 +73,7 @@ uint64_t text_hash_seed(void);
 char *text_string(struct text text, struct arena *arena);
 struct text text_copy(struct text text, struct arena *arena);
 
+/* One behind the other, NUL-terminated; belongs to arena. */
+struct text text_join(struct text first, struct text second, struct arena *arena);
+
 #endif

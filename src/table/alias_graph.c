@@ -19,7 +19,8 @@ struct level {
 	struct table_keys keys;
 	struct table_choices choices;
 	size_t *starts;
-	size_t fallback; /* number of the key `default` */
+	size_t fallback;              /* number of the key `default` */
+	struct alias_targets targets; /* of the node that is being filled */
 };
 
 struct alias_graph
@@ -60,18 +61,17 @@ push_fault(struct alias_graph *graph, struct alias_node *node, struct failure *w
 }
 
 /* What `default:` names is not asked for `default:` again, so a name is two nodes. */
-static const char *
+static struct text
 node_name(struct address address, bool by_default, struct arena *arena)
 {
-	return arena_print(arena, "%c%.*s", by_default ? 'd' : 'n', (int)address.local.length,
-	    address.local.bytes);
+	return text_join(text_of(by_default ? "d" : "n"), address.local, arena);
 }
 
 size_t
 alias_graph_add(struct alias_graph *graph, struct address address, bool by_default, size_t asked_at)
 {
-	const char *name = node_name(address, by_default, graph->arena);
-	size_t number = table_keys_add(&graph->names, text_of(name));
+	struct text name = node_name(address, by_default, graph->arena);
+	size_t number = table_keys_add(&graph->names, name);
 
 	if (number < graph->count)
 		return number;
@@ -87,8 +87,8 @@ size_t
 alias_graph_find(
     struct alias_graph *graph, struct address address, bool by_default, struct arena *scratch)
 {
-	const char *name = node_name(address, by_default, scratch);
-	size_t number = table_keys_match(&graph->names, text_of(name));
+	struct text name = node_name(address, by_default, scratch);
+	size_t number = table_keys_match(&graph->names, name);
 
 	/* Folding takes memory that nobody closes any more. */
 	table_keys_close(&graph->names);
@@ -96,10 +96,10 @@ alias_graph_find(
 }
 
 /* The key with which a sender of its own is asked for. */
-static const char *
+static struct text
 owner_key(const struct level *level, struct text key)
 {
-	return arena_print(level->keys.arena, "owner-%.*s", (int)key.length, key.bytes);
+	return text_join(text_of("owner-"), key, level->keys.brief);
 }
 
 static void
@@ -109,10 +109,10 @@ choose(const struct alias_graph *graph, struct level *level, const struct alias_
 	struct address base;
 
 	table_keys_choose(&level->keys, name.local, false, &level->choices);
-	(void)table_keys_add(&level->keys, text_of(owner_key(level, name.local)));
+	(void)table_keys_add(&level->keys, owner_key(level, name.local));
 	if (address_base(name, graph->completion->delimiters, &base)) {
 		table_keys_choose(&level->keys, base.local, true, &level->choices);
-		(void)table_keys_add(&level->keys, text_of(owner_key(level, base.local)));
+		(void)table_keys_add(&level->keys, owner_key(level, base.local));
 	}
 	if (node->by_default)
 		table_keys_choose(&level->keys, text_of(DEFAULT_NAME), false, &level->choices);
@@ -250,6 +250,11 @@ static void
 add_edges(struct alias_graph *graph, struct alias_node *node, const struct alias_targets *targets,
     bool by_default)
 {
+	/* Most rows name one or two, fewer than what an array that grows begins with. */
+	if (node->edges == NULL) {
+		node->capacity = targets->count;
+		node->edges = arena_array(graph->arena, targets->count, sizeof *node->edges);
+	}
 	for (size_t i = 0; i < targets->count; i++) {
 		const struct alias_target *target = &targets->items[i];
 		struct alias_edge edge;
@@ -297,7 +302,7 @@ fill_node(struct alias_graph *graph, struct level *level, size_t number)
 	const struct table_choice *answer = table_keys_answer(
 	    &level->keys, &level->choices, level->starts[start], level->starts[start + 1]);
 	struct alias_node node = graph->nodes[number]; /* a copy: adding nodes moves them */
-	struct alias_targets targets = { 0 };
+	struct alias_targets *targets = &level->targets;
 	const struct table_key *row;
 	size_t owner;
 
@@ -307,12 +312,13 @@ fill_node(struct alias_graph *graph, struct level *level, size_t number)
 	node.found = true;
 	node.key = row->key.bytes;
 	node.line = row->line;
-	owner = table_keys_match(&level->keys, text_of(owner_key(level, row->key)));
+	owner = table_keys_match(&level->keys, owner_key(level, row->key));
 	node.has_owner = owner < level->keys.count && level->keys.items[owner].found;
 	if (node.has_owner)
 		node.owner_line = level->keys.items[owner].line;
-	read_targets(graph, row, &node, &targets);
-	add_edges(graph, &node, &targets, answer->number != level->fallback);
+	targets->count = 0;
+	read_targets(graph, row, &node, targets);
+	add_edges(graph, &node, targets, answer->number != level->fallback);
 	graph->nodes[number] = node;
 }
 
@@ -334,7 +340,7 @@ static bool
 fill_level(struct alias_graph *graph, size_t first, struct alias_file *file, struct failure *why)
 {
 	struct level level = {
-		.first = first, .end = graph->count, .keys = table_keys_open(graph->arena)
+		.first = first, .end = graph->count, .keys = table_keys_open_pass(graph->arena)
 	};
 	bool filled;
 

@@ -277,7 +277,7 @@ run_passes(const struct generic_rule *rule, struct generic_map *map, struct aren
 		struct pass pass = {
 			.active = active,
 			.count = count,
-			.keys = table_keys_open(arena),
+			.keys = table_keys_open_pass(arena),
 			.reader = reader,
 		};
 		bool ran = run_pass(rule, &pass, why);

@@ -69,53 +69,84 @@ table_keys_open(struct arena *arena)
 	/* Keys come from messages: an order of slots that is known beforehand could be
 	 * crowded on purpose.  Where the arena lies is not known beforehand. */
 	return (struct table_keys){ .arena = arena,
+		.brief = arena,
 		.seed = (uint64_t)(uintptr_t)arena * MULTIPLIER,
 		.scratch = buffer_open(0) };
+}
+
+struct table_keys
+table_keys_open_pass(struct arena *arena)
+{
+	struct table_keys keys = table_keys_open(arena);
+
+	keys.brief = arena_open();
+	return keys;
 }
 
 void
 table_keys_close(struct table_keys *keys)
 {
 	buffer_close(&keys->scratch);
+	if (keys->brief == keys->arena)
+		return;
+	arena_close(keys->brief);
+	*keys =
+	    (struct table_keys){ .arena = keys->arena, .brief = keys->arena, .seed = keys->seed };
 }
 
 /* The slot of the key, or the free one where it would stand. */
-static size_t
-find_slot(const struct table_keys *keys, struct text key)
+static struct table_key_slot *
+find_slot(const struct table_keys *keys, struct text key, uint32_t hash)
 {
 	size_t mask = keys->slot_count - 1;
-	size_t at = (size_t)table_sieve_hash(keys->seed, key) & mask;
+	size_t at = hash & mask;
 
-	while (keys->slots[at] != 0 && !text_equal_fold(keys->items[keys->slots[at] - 1].key, key))
-		at = (at + 1) & mask;
-	return at;
+	for (; keys->slots[at].number != 0; at = (at + 1) & mask)
+		if (keys->slots[at].hash == hash
+		    && text_equal_fold(keys->items[keys->slots[at].number - 1].key, key))
+			break;
+	return &keys->slots[at];
 }
 
 static void
 enlarge_slots(struct table_keys *keys)
 {
+	const struct table_key_slot *slots = keys->slots;
+	size_t count = keys->slot_count;
+
+	if (keys->count >= UINT32_MAX / 2)
+		arena_exhausted();
 	keys->slot_count = keys->slot_count == 0 ? SLOTS_FIRST : keys->slot_count * 2;
-	keys->slots = arena_array(keys->arena, keys->slot_count, sizeof *keys->slots);
-	for (size_t i = 0; i < keys->count; i++)
-		keys->slots[find_slot(keys, keys->items[i].key)] = i + 1;
+	keys->slots = arena_array(keys->brief, keys->slot_count, sizeof *keys->slots);
+	/* In their order, by the hash alone: the keys lie all over the memory. */
+	for (size_t i = 0; i < count; i++) {
+		size_t at = slots[i].hash & (keys->slot_count - 1);
+
+		if (slots[i].number == 0)
+			continue;
+		while (keys->slots[at].number != 0)
+			at = (at + 1) & (keys->slot_count - 1);
+		keys->slots[at] = slots[i];
+	}
 }
 
 static size_t
 add(struct table_keys *keys, struct text folded, bool copy)
 {
-	size_t slot;
+	uint32_t hash = table_sieve_hash(keys->seed, folded);
+	struct table_key_slot *slot;
 
 	if (keys->count >= keys->slot_count / 2)
 		enlarge_slots(keys);
-	slot = find_slot(keys, folded);
-	if (keys->slots[slot] != 0)
-		return keys->slots[slot] - 1;
+	slot = find_slot(keys, folded, hash);
+	if (slot->number != 0)
+		return slot->number - 1;
 	keys->items = arena_grow(
-	    keys->arena, keys->items, keys->count, &keys->capacity, sizeof *keys->items);
+	    keys->brief, keys->items, keys->count, &keys->capacity, sizeof *keys->items);
 	if (copy)
 		folded = text_copy(folded, keys->arena);
-	keys->items[keys->count] = (struct table_key){ .key = folded };
-	keys->slots[slot] = ++keys->count;
+	keys->items[keys->count++] = (struct table_key){ .key = folded };
+	*slot = (struct table_key_slot){ .number = (uint32_t)keys->count, .hash = hash };
 	return keys->count - 1;
 }
 
@@ -134,14 +165,14 @@ table_keys_add_folded(struct table_keys *keys, struct text folded)
 size_t
 table_keys_match(struct table_keys *keys, struct text key)
 {
-	size_t slot;
+	uint32_t number;
 
 	if (!table_is_ascii(key))
 		key = fold_into(key, &keys->scratch);
 	if (keys->count == 0)
 		return 0;
-	slot = find_slot(keys, key);
-	return keys->slots[slot] == 0 ? keys->count : keys->slots[slot] - 1;
+	number = find_slot(keys, key, table_sieve_hash(keys->seed, key))->number;
+	return number == 0 ? keys->count : number - 1;
 }
 
 const struct table_sieve *
@@ -149,9 +180,10 @@ table_keys_sieve(struct table_keys *keys)
 {
 	if (keys->sieved == keys->count)
 		return &keys->sieve;
-	keys->sieve = table_sieve_open(keys->seed, keys->count, keys->arena);
-	for (size_t i = 0; i < keys->count; i++)
-		table_sieve_add(&keys->sieve, table_sieve_hash(keys->seed, keys->items[i].key));
+	keys->sieve = table_sieve_open(keys->seed, keys->count, keys->brief);
+	for (size_t i = 0; i < keys->slot_count; i++)
+		if (keys->slots[i].number != 0)
+			table_sieve_add(&keys->sieve, keys->slots[i].hash);
 	keys->sieved = keys->count;
 	return &keys->sieve;
 }
@@ -227,7 +259,7 @@ void
 table_keys_choose(
     struct table_keys *keys, struct text key, bool base, struct table_choices *choices)
 {
-	choices->items = arena_grow(keys->arena, choices->items, choices->count, &choices->capacity,
+	choices->items = arena_grow(keys->brief, choices->items, choices->count, &choices->capacity,
 	    sizeof *choices->items);
 	choices->items[choices->count++] =
 	    (struct table_choice){ .number = table_keys_add(keys, key), .base = base };
@@ -238,7 +270,7 @@ static void
 choose_forms(
     struct table_keys *keys, struct address address, bool base, struct table_choices *choices)
 {
-	struct text written = address_format(address, keys->arena);
+	struct text written = address_format(address, keys->brief);
 
 	table_keys_choose(keys, written, base, choices);
 	if (written.length == 0 || written.bytes[0] != '"')
@@ -247,10 +279,8 @@ choose_forms(
 		table_keys_choose(keys, address.local, base, choices);
 		return;
 	}
-	table_keys_choose(keys,
-	    text_of(arena_print(keys->arena, "%.*s@%.*s", (int)address.local.length,
-		address.local.bytes, (int)address.domain.length, address.domain.bytes)),
-	    base, choices);
+	written = text_join(address.local, text_of("@"), keys->brief);
+	table_keys_choose(keys, text_join(written, address.domain, keys->brief), base, choices);
 }
 
 void
@@ -267,9 +297,7 @@ table_keys_choose_address(struct table_keys *keys, struct address address, const
 static void
 choose_domain(struct table_keys *keys, struct text domain, struct table_choices *choices)
 {
-	const char *key = arena_print(keys->arena, "@%.*s", (int)domain.length, domain.bytes);
-
-	table_keys_choose(keys, text_of(key), false, choices);
+	table_keys_choose(keys, text_join(text_of("@"), domain, keys->brief), false, choices);
 }
 
 void

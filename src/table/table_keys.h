@@ -31,17 +31,24 @@ struct table_key {
 	size_t line; /* 0: of a compiled table, where rows have none */
 };
 
+/* A place in the hash.  What else hashes alike is told without a look at the key. */
+struct table_key_slot {
+	uint32_t number; /* in items + 1; 0: free */
+	uint32_t hash;
+};
+
 /* The keys of one pass; equal keys are held once. */
 struct table_keys {
 	struct table_key *items;
 	size_t count;
 	size_t capacity;
-	size_t *slots; /* number in items + 1; 0: free */
+	struct table_key_slot *slots;
 	size_t slot_count;
 	struct table_sieve sieve;
 	size_t sieved; /* keys that are in it */
 	uint64_t seed;
 	struct arena *arena;
+	struct arena *brief; /* of what table_keys_close() ends; may be `arena` */
 	struct buffer scratch;
 };
 
@@ -52,7 +59,7 @@ struct table_choice {
 };
 
 struct table_choices {
-	struct table_choice *items; /* belongs to arena */
+	struct table_choice *items; /* as long as items of struct table_keys */
 	size_t count;
 	size_t capacity;
 };
@@ -63,6 +70,11 @@ struct text table_keys_fold(struct text key, struct arena *arena);
 
 /* No keys.  table_keys_close() frees what does not belong to the arena. */
 struct table_keys table_keys_open(struct arena *arena);
+
+/* The same for one pass over a table: nothing but keys and values belongs to the arena, items
+ * and choices end with table_keys_close(). */
+struct table_keys table_keys_open_pass(struct arena *arena);
+
 void table_keys_close(struct table_keys *keys);
 
 /* Adds a key (folding it) and returns its number in items. */

@@ -52,10 +52,10 @@ mix(uint64_t hash, uint64_t word)
 }
 
 /* The words of a key are mixed as they come: its length is known last. */
-static uint64_t
+static uint32_t
 finish(uint64_t hash, uint64_t last_word, size_t length)
 {
-	return mix(mix(hash, last_word), length);
+	return (uint32_t)(mix(mix(hash, last_word), length) >> 32);
 }
 
 static uint64_t
@@ -67,7 +67,7 @@ tail_word(const char *bytes, size_t length)
 	return load(padded);
 }
 
-uint64_t
+uint32_t
 table_sieve_hash(uint64_t seed, struct text key)
 {
 	uint64_t hash = seed;
@@ -86,27 +86,27 @@ table_sieve_open(uint64_t seed, size_t count, struct arena *arena)
 {
 	unsigned log_bits = LOG_BITS_FIRST;
 
-	while (((size_t)1 << log_bits) / BITS_FOR_A_KEY < count)
+	while (((size_t)1 << log_bits) / BITS_FOR_A_KEY < count && log_bits < 32)
 		log_bits++;
 	return (struct table_sieve){
 		.bits = arena_array(arena, ((size_t)1 << log_bits) / 64, sizeof(uint64_t)),
-		.shift = 64 - log_bits,
+		.mask = (uint32_t)(((uint64_t)1 << log_bits) - 1),
 		.seed = seed,
 	};
 }
 
 void
-table_sieve_add(struct table_sieve *sieve, uint64_t hash)
+table_sieve_add(struct table_sieve *sieve, uint32_t hash)
 {
-	uint64_t bit = hash >> sieve->shift;
+	uint32_t bit = hash & sieve->mask;
 
 	sieve->bits[bit / 64] |= (uint64_t)1 << (bit % 64);
 }
 
 static bool
-holds(const struct table_sieve *sieve, uint64_t hash)
+holds(const struct table_sieve *sieve, uint32_t hash)
 {
-	uint64_t bit = hash >> sieve->shift;
+	uint32_t bit = hash & sieve->mask;
 
 	return (sieve->bits[bit / 64] >> (bit % 64) & 1) != 0;
 }

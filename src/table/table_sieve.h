@@ -27,7 +27,7 @@ enum table_sieve_key {
 
 struct table_sieve {
 	uint64_t *bits; /* belongs to arena; NULL: nothing is asked for */
-	unsigned shift;
+	uint32_t mask;  /* number of bits - 1 */
 	uint64_t seed;
 };
 
@@ -35,10 +35,10 @@ struct table_sieve {
 struct table_sieve table_sieve_open(uint64_t seed, size_t count, struct arena *arena);
 
 /* The hash of a key; letter case of ASCII does not count. */
-uint64_t table_sieve_hash(uint64_t seed, struct text key);
+uint32_t table_sieve_hash(uint64_t seed, struct text key);
 
 /* Asks for a folded key, given its hash. */
-void table_sieve_add(struct table_sieve *sieve, uint64_t hash);
+void table_sieve_add(struct table_sieve *sieve, uint32_t hash);
 
 /*
  * How many bytes of `lines` (whole physical lines, TABLE_SIEVE_SLACK readable bytes behind

@@ -155,7 +155,7 @@ transport_read(struct text value, const struct transport_rule *rule, struct aren
 static void
 choose_folded(struct table_keys *keys, struct text folded, struct table_choices *choices)
 {
-	choices->items = arena_grow(keys->arena, choices->items, choices->count, &choices->capacity,
+	choices->items = arena_grow(keys->brief, choices->items, choices->count, &choices->capacity,
 	    sizeof *choices->items);
 	choices->items[choices->count++] = (struct table_choice){ .number = table_keys_add_folded(
 								      keys, folded) };
@@ -257,7 +257,7 @@ static bool
 resolve(const struct transport_rule *rule, const struct envelope_recipients *recipients,
     struct arena *arena, const struct transport **transports, struct failure *why)
 {
-	struct table_keys keys = table_keys_open(arena);
+	struct table_keys keys = table_keys_open_pass(arena);
 	struct table_choices choices = { 0 };
 	const size_t *starts = choose_all(&keys, rule, recipients, &choices);
 	bool resolved = table_keys_search(&keys, rule->path, why)

@@ -251,3 +251,15 @@ Test(text, copies_into_an_arena)
 	cr_assert_str_empty(text_string((struct text){ NULL, 0 }, arena));
 	arena_close(arena);
 }
+
+Test(text, joins_two_into_one)
+{
+	struct arena *arena = arena_open();
+	struct text joined = text_join(text_of("ab"), text_of("c"), arena);
+
+	cr_assert(text_is(joined, "abc"));
+	cr_assert_eq(joined.bytes[3], '\0');
+	cr_assert(text_is(text_join((struct text){ NULL, 0 }, text_of("c"), arena), "c"));
+	cr_assert(text_is(text_join(text_of("ab"), (struct text){ NULL, 0 }, arena), "ab"));
+	arena_close(arena);
+}
