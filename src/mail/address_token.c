@@ -79,10 +79,11 @@ closed(struct text text, size_t at, char close)
 	return 0;
 }
 
+/* Is it one of these signs?  None lies above '@', so that letters need no search. */
 static bool
-listed(char byte, const char *set)
+listed(char byte, const char *signs)
 {
-	return byte != '\0' && strchr(set, byte) != NULL;
+	return byte > '\0' && byte <= '@' && strchr(signs, byte) != NULL;
 }
 
 /*
