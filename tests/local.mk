@@ -296,6 +296,7 @@ if WITH_TESTS
 TESTS += $(script_tests)
 endif
 EXTRA_DIST += $(script_tests) \
+	%D%/bench/tables.py \
 	%D%/run.sh \
 	%D%/setup.sh \
 	%D%/wrap.sh \
@@ -501,3 +502,8 @@ EXTRA_DIST += $(script_tests) \
 	%D%/dialogs/submit-utf8-local-not-offered.smtp \
 	%D%/dialogs/submit-utf8-local.smtp \
 	%D%/dialogs/submit-utf8-sender-not-offered.smtp
+
+# What large tables and long lists cost, against their budgets; minutes, so no part of check.
+bench: relay$(EXEEXT)
+	RELAY=$(abs_builddir)/relay$(EXEEXT) python3 $(srcdir)/%D%/bench/tables.py
+.PHONY: bench

@@ -31,12 +31,6 @@ struct envelope_slot {
 	uint32_t hash;
 };
 
-/* A place in the hash.  What else hashes alike is told without a look at the address. */
-struct envelope_slot {
-	uint32_t number; /* of the recipient, from 1; 0: free */
-	uint32_t hash;
-};
-
 /* Distinct recipients in order, found by hash: adding n takes linear time. */
 struct envelope_recipients {
 	struct envelope_recipient *items;
