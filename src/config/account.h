@@ -37,7 +37,7 @@ struct account {
  * caller sets it for one that is built in. */
 struct account *account_new(const char *name, struct arena *arena);
 
-/* A copy of `defaults` under a new name with nothing marked as set (relayrc.md 3). */
+/* A copy of `defaults` under a new name with nothing marked as set (relayrc(5)). */
 struct account *account_from(const struct account *defaults, const char *name, struct arena *arena);
 
 /* Gives `account` every value that `parent` has set; they count as set there too. */

@@ -44,7 +44,7 @@ config_lines_advise(struct config_lines *lines, const char *format, ...)
 	remark(lines, &why, false);
 }
 
-/* What people write and think it means something else (relayrc.md 2, lint). */
+/* What people write and think it means something else (relayrc(5)). */
 static void
 advise_on_line(struct config_lines *lines, struct text line, struct text argument)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The lines of relayrc: grammar and structure (relayrc.md 2 and 3).
+ * The lines of relayrc: grammar and structure (relayrc(5)).
  */
 #ifndef RELAY_CONFIG_CONFIG_LINES_H
 #define RELAY_CONFIG_CONFIG_LINES_H

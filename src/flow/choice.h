@@ -22,7 +22,7 @@ struct choice {
 };
 
 /*
- * Chooses (relayrc.md 3).  `sender` is the envelope sender as far as it is known, or
+ * Chooses (relayrc(5)).  `sender` is the envelope sender as far as it is known, or
  * NULL.  An account of the system file uses SYSCONFDIR/relay/{transport,generic,
  * sasl_passwd} where they exist and it names none; every account /etc/aliases.
  * Fails in stage CONFIG with EX_CONFIG: no such account, or none at all (every

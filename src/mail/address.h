@@ -43,7 +43,7 @@ struct address_list {
 };
 
 /*
- * Finds every address of a list (tables.md 3 "How a header is rewritten", 5):
+ * Finds every address of a list (relay-tables(5)):
  * display names, comments (nested, counted not recursed), quoted strings,
  * groups, folding, source routes `<@a,@b:user@dom>` (dropped from the value,
  * inside the span), domain literals, blanks around `.` and `@`.  Bare words
@@ -109,7 +109,7 @@ bool address_to_ascii(
     struct address address, struct arena *arena, struct address *ascii, struct failure *why);
 
 /*
- * Splits an extension off (tables.md 3): at the first byte of the local part
+ * Splits an extension off (relay-tables(5)): at the first byte of the local part
  * that is one of `delimiters` (NULL or "": none).  Not when that leaves an empty
  * name, nor for postmaster, mailer-daemon, double-bounce, nor with '-' for
  * owner-* and *-request.  True when there is one: *base is the part before it.

@@ -69,7 +69,7 @@ bool envelope_add_list(struct envelope_recipients *recipients, struct text list,
 
 /*
  * -t: adds the recipients of the header: To, Cc, Bcc; when any of Resent-To,
- * Resent-Cc, Resent-Bcc is there, only those (tables.md 5).  An empty group and `<>`
+ * Resent-Cc, Resent-Bcc is there, only those (relay-tables(5)).  An empty group and `<>`
  * add none.  Fails as envelope_add_list(), with EX_DATAERR.
  */
 bool envelope_add_header(struct envelope_recipients *recipients, const struct header *header,
