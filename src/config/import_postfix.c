@@ -70,7 +70,7 @@ lacks_port(const struct transport_hops *hops)
 
 /* What relay does otherwise with the same host. */
 static void
-note_hop(const struct transport_hop *hop, const struct import_server *server, bool table,
+note_hop(const struct transport_hop *hop, const struct import_server *server,
     struct import_writer *writer)
 {
 	if (!hop->bracketed && !is_address(hop->host))
@@ -78,10 +78,6 @@ note_hop(const struct transport_hop *hop, const struct import_server *server, bo
 		    "Postfix looks for the mail exchanger of '%s', as it stands without brackets: "
 		    "relay connects to that host itself",
 		    hop->host);
-	if (hop->bracketed && hop->port == 0 && table)
-		import_writer_note(writer, &server->place,
-		    "relay asks sasl_passwd for '%s' and '%s:%d', not for '%s': change such a row",
-		    hop->host, hop->text, PORT_SMTP, hop->text);
 }
 
 static void
@@ -99,10 +95,6 @@ write_server(const struct import_file *file, const struct import_entries *entrie
 	};
 	struct transport_hops hops = { 0 };
 	struct failure ignored;
-	struct text value;
-	bool table = login
-	    && !import_map_static(
-		import_parameter_value(entries, "smtp_sasl_password_maps", ""), &value);
 
 	if (host != NULL)
 		server.place = host->place;
@@ -111,7 +103,7 @@ write_server(const struct import_file *file, const struct import_entries *entrie
 	if (transport_hops_read(server.host, writer->arena, &hops, &ignored) && lacks_port(&hops))
 		server.port = PORT_SMTP;
 	for (size_t i = 0; i < hops.count; i++)
-		note_hop(&hops.items[i], &server, table, writer);
+		note_hop(&hops.items[i], &server, writer);
 	import_server_write(writer, &server);
 }
 

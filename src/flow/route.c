@@ -102,8 +102,10 @@ route_own_server(
 {
 	struct transport_hop own = *server;
 
-	if (own.port == 0)
-		own.text = arena_print(arena, "%s:%u", own.text, own_port(account, server));
+	if (own.port != 0)
+		return own;
+	own.bare = own.text;
+	own.text = arena_print(arena, "%s:%u", own.text, own_port(account, server));
 	return own;
 }
 

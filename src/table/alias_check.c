@@ -93,8 +93,8 @@ read_targets(const struct alias_file_row *row, struct table_warnings *warnings,
 		/* What stands before the line that is wrong would be judged, too. */
 		targets->count = before;
 		(*broken)++;
-		table_warnings_fail(warnings, row->line,
-		    "names an :include: file that cannot be used: ", &why);
+		table_warnings_fail(
+		    warnings, row->line, "names an :include: file that cannot be used: ", &why);
 	}
 	return true;
 }

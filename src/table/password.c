@@ -125,6 +125,8 @@ choose(struct table_keys *keys, const struct password_rule *rule, struct address
 		table_keys_choose_all(keys, sender, rule->completion, choices);
 	table_keys_choose(keys, text_of(hop->host), false, choices);
 	table_keys_choose(keys, text_of(hop->text), false, choices);
+	if (hop->bare != NULL)
+		table_keys_choose(keys, text_of(hop->bare), false, choices);
 }
 
 struct table_trials

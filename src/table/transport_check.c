@@ -19,7 +19,8 @@ size_t
 transport_check_unlike(struct password_check *passwords, const struct transport_hop *hop)
 {
 	if (table_seen_find(&passwords->keys, text_of(hop->host)) != 0
-	    || table_seen_find(&passwords->keys, text_of(hop->text)) != 0)
+	    || table_seen_find(&passwords->keys, text_of(hop->text)) != 0
+	    || (hop->bare != NULL && table_seen_find(&passwords->keys, text_of(hop->bare)) != 0))
 		return 0;
 	return table_seen_find(&passwords->hosts, text_of(hop->host));
 }

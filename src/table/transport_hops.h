@@ -20,6 +20,7 @@ struct arena;
 struct transport_hop {
 	const char *text;
 	const char *host; /* without brackets */
+	const char *bare; /* as configured, where `text` had its port added; NULL: it had not */
 	unsigned port;    /* 0: the default of the way */
 	bool bracketed;
 };

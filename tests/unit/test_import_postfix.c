@@ -167,15 +167,6 @@ Test(import_postfix, uses_no_login_that_is_switched_off)
 	cr_assert_not_null(strstr(imported_settings(imported), "auth off"));
 }
 
-/* In sasl_passwd, relay asks for an own host with the port it uses. */
-Test(import_postfix, tells_of_a_key_that_relay_does_not_ask_for)
-{
-	(void)written("relayhost = [m.example]\nsmtp_sasl_auth_enable = yes\n"
-		      "smtp_sasl_password_maps = hash:/dev/null\n");
-	cr_assert_not_null(strstr(imported_complaints(imported),
-	    "asks sasl_passwd for 'm.example' and '[m.example]:25', not for '[m.example]'"));
-}
-
 Test(import_postfix, tells_that_no_server_is_named)
 {
 	(void)written("smtp_tls_security_level = encrypt\n");

@@ -428,3 +428,19 @@ Test(password, names_the_keys_in_the_order_in_which_they_are_tried)
 	    "me@x.example @x.example isp.example [isp.example]:587");
 	shelf_close(shelf);
 }
+
+/* relayhost = [isp.example] has its row under that key, whatever port is the usual one. */
+Test(password, is_looked_for_as_the_host_is_written_last)
+{
+	struct shelf *shelf = shelf_open();
+	struct password_rule rule = { .completion = &shelf->completion };
+	const struct transport_hop own = {
+		.host = "isp.example", .text = "[isp.example]:587", .bare = "[isp.example]"
+	};
+	struct table_trials trials = password_candidates(
+	    &rule, shelf_address(shelf, "me@x.example"), &own, shelf->arena);
+
+	cr_expect_str_eq(shelf_words(shelf, trials.items, trials.count),
+	    "isp.example [isp.example]:587 [isp.example]");
+	shelf_close(shelf);
+}
