@@ -7,6 +7,7 @@ LOG_COMPILER = $(SHELL) $(srcdir)/%D%/wrap.sh
 AM_TESTS_ENVIRONMENT = \
 	RELAY=$(abs_builddir)/relay$(EXEEXT); export RELAY; \
 	SMARTHOST=$(abs_builddir)/smarthost$(EXEEXT); export SMARTHOST; \
+	LOOKUP=$(abs_builddir)/lookup$(EXEEXT); export LOOKUP; \
 	LIBRELAY=$(abs_builddir)/librelay.a; export LIBRELAY; \
 	srcdir=$(srcdir); export srcdir; \
 	NM="$(NM)"; export NM; HARDENING="$(HARDENING_CFLAGS) $(HARDENING_LDFLAGS)"; export HARDENING;
@@ -40,6 +41,12 @@ smarthost_SOURCES = \
 	%D%/support/certificate.h
 smarthost_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 smarthost_LDADD = librelay.a $(RELAY_LIBS)
+
+# Our reader of tables, for the comparison with postmap.
+check_PROGRAMS += lookup
+lookup_SOURCES = %D%/support/lookup.c
+lookup_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+lookup_LDADD = librelay.a $(RELAY_LIBS)
 endif
 
 if HAVE_CRITERION
@@ -289,6 +296,7 @@ script_tests = \
 	%D%/scenarios/122-token-key.sh \
 	%D%/scenarios/123-kerberos.sh \
 	%D%/scenarios/124-auth-alone.sh \
+	%D%/servers/differential.sh \
 	%D%/servers/dovecot.sh \
 	%D%/servers/msmtp.sh \
 	%D%/servers/postfix.sh
@@ -308,6 +316,18 @@ EXTRA_DIST += $(script_tests) \
 	%D%/servers/msmtp/messages.py \
 	%D%/servers/msmtp/programs.py \
 	%D%/servers/msmtp/sink.py \
+	%D%/servers/differential/addresses.py \
+	%D%/servers/differential/compare.py \
+	%D%/servers/differential/fields.py \
+	%D%/servers/differential/generator.py \
+	%D%/servers/differential/intended.py \
+	%D%/servers/differential/lookup.py \
+	%D%/servers/differential/main.py \
+	%D%/servers/differential/postfix.py \
+	%D%/servers/differential/relay.py \
+	%D%/servers/differential/show.py \
+	%D%/servers/differential/shrink.py \
+	%D%/servers/differential/sink.py \
 	%D%/dialogs/auth-235-too-early.smtp \
 	%D%/dialogs/auth-235-unasked.smtp \
 	%D%/dialogs/auth-250.smtp \

@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: ISC
+"""The differences that relay-tables(5) lists under DIFFERENCES FROM POSTFIX, each a predicate.
+
+A predicate is given a Context and a Difference and says whether it explains it.  The name in
+PREDICATES is the one that the summary counts.
+"""
+
+import collections
+import email.header
+import re
+
+from addresses import DOMAIN
+from fields import Mailbox, given_fields, mailboxes
+
+Context = collections.namedtuple("Context", "world case postfix relay")
+
+LOCAL_AGENTS = ("postfix/local", "postfix/mailbox/smtp", "postfix/qmgr")
+ENVELOPE = ("missing", "extra")
+
+
+def refused_whole(context, pattern):
+    """relay names a faulty row, with status 78, and sends nothing of this mail."""
+    return (context.relay.status == 78 and not context.relay.deliveries
+            and re.search(pattern, context.relay.said) is not None)
+
+
+def malformed_row(context, difference):
+    return difference.kind in ("missing", "refused") and refused_whole(
+        context, r"^relay: \S+:\d+: the row for '[^\n]*': "
+        r"(the key ends in a colon|a double quote|a key without a value|begins with a blank)")
+
+
+def faulty_transport(context, difference):
+    return difference.kind in ("missing", "refused") and refused_whole(
+        context, r"/transport:\d+: (the transport '.*' has no next hop|unknown transport)")
+
+
+def faulty_login(context, difference):
+    return difference.kind in ("missing", "refused") and refused_whole(
+        context, r"/sasl_passwd:\d+: (the value has no colon|the user before the colon is empty)")
+
+
+def to_ascii(recipient):
+    local, _, domain = recipient.decode("utf-8", "replace").rpartition("@")
+    try:
+        return local.casefold() + "@" + domain.casefold().encode("idna").decode()
+    except UnicodeError:
+        return None
+
+
+def domain_in_ascii(context, difference):
+    """The same recipient, the domain once in Unicode and once as A-labels."""
+    if difference.kind not in ENVELOPE:
+        return False
+    entry = difference.postfix or difference.relay
+    others = context.relay if difference.postfix else context.postfix
+    if not re.search(rb"[\x80-\xff]|xn--", entry[3] + entry[4], re.I):
+        return False
+    return any(entry[:3] == (other.port, other.user, other.password)
+               and to_ascii(entry[3]) == to_ascii(other.sender)
+               and to_ascii(entry[4]) == to_ascii(recipient)
+               for other in others.deliveries for recipient in other.recipients)
+
+
+def resent_fields(_, difference):
+    return difference.kind == "resent"
+
+
+def double_bounce(context, difference):
+    """Postfix throws mail for its own notices' sender away."""
+    return difference.kind in ("extra", "refused") and any(
+        fate.text == "undeliverable postmaster notification discarded"
+        for fate in context.postfix.fates)
+
+
+def blank_in_sender(context, difference):
+    return (difference.kind in ("missing", "refused") and context.relay.status == 64
+            and context.relay.said.startswith("relay: a blank inside the address"))
+
+
+QUOTED = r'"(?:[^"\\]|\\.)*"'
+TOUCHING = re.compile(r'[^\s<>,;:@.()"!%%]%s|%s[^\s<>,;:@.()"!%%]' % (QUOTED, QUOTED))
+
+
+def touching_words(context, difference):
+    """A quoted string that touches a word: one address here, two in Postfix."""
+    if difference.kind == "addresses":
+        return TOUCHING.search(difference.what) is not None
+    return difference.kind in ENVELOPE and any(map(TOUCHING.search, context.case.arguments))
+
+
+def made_from(context, difference):
+    """The sender of a notice gets its domain, a name that is not ASCII is encoded."""
+    if difference.kind != "made" or not difference.postfix or not difference.relay:
+        return False
+    if difference.postfix.startswith("From: MAILER-DAEMON") or '<"">' in difference.postfix:
+        return all(delivery.sender == b"" for delivery in context.relay.deliveries)
+    theirs, ours = (mailboxes(raw.partition(":")[2])[0][-1:]
+                    for raw in (difference.postfix, difference.relay))
+    if any(delivery.sender == b"" for delivery in context.relay.deliveries):
+        return theirs[0].address == ours[0].address
+    return (any(map(TOUCHING.search, context.case.arguments))
+            or decoded(difference.postfix) == decoded(difference.relay))
+
+
+def decoded(raw):
+    return str(email.header.make_header(email.header.decode_header(raw))).split()
+
+
+def null_recipient(context, difference):
+    """Mail for nobody: Postfix sends it to MAILER-DAEMON, and to a generic result `<>` as it is."""
+    if difference.kind not in ("missing", "refused", "silent"):
+        return False
+    notified = any(half.casefold() in ("mailer-daemon", "mailer-daemon@" + DOMAIN)
+                   for fate in context.postfix.fates for half in (fate.recipient, fate.original))
+    aliased = re.search(r'^"?mailer-daemon"?\s*:', "".join(context.world.aliases), re.M | re.I)
+    if (notified or aliased) and names_nobody(context.case):
+        return True
+    return not context.relay.deliveries and "into no address\n" in context.relay.said
+
+
+def names_nobody(case):
+    """Is there an argument that names nobody: `<>`, a comment, an empty group, nothing?"""
+    words = case.arguments[case.arguments.index("--") + 1:]
+    lists = [mailboxes(word)[0] for word in words]
+    return any(not found or any(isinstance(each, Mailbox) and not each.address for each in found)
+               or ("end",) in found for found in lists)
+
+
+OPERATOR = re.compile(r"[!%]($|\W)")
+IN_QUOTES = re.compile(r'[!%]"|"[!%]')
+
+
+def bare_operator(context, difference):
+    """root% and host! are a bad address in Postfix; here they are a name."""
+    if difference.kind == "addresses":
+        return OPERATOR.search(difference.what) is not None
+    if difference.kind == "made":
+        return any(map(OPERATOR.search, context.case.arguments))
+    odd = [fate for fate in context.postfix.fates
+           if fate.recipient.endswith("@") or fate.recipient.startswith('""@')]
+    if difference.kind == "silent":
+        return isinstance(difference.postfix, list) and set(difference.postfix) <= set(odd)
+    if difference.kind == "refused":
+        return bool(odd)
+    if difference.kind not in ENVELOPE:
+        return False
+    entry = difference.postfix or difference.relay
+    return bool(odd) or any(half.startswith(b'""@') or half.split(b"@")[0][-1:] in (b"%", b"!")
+                            or half.endswith(b"@") for half in entry[3:])
+
+
+def quoted_operator(context, difference):
+    """A quoted string beside ! or %: Postfix quotes the whole and routes no more."""
+    if difference.kind == "addresses":
+        return IN_QUOTES.search(difference.what) is not None
+    return difference.kind in ENVELOPE + ("made",) and any(
+        map(IN_QUOTES.search, context.case.arguments))
+
+
+def alias_for_nobody(context, difference):
+    return difference.kind == "refused" and context.relay.status == 78 and re.search(
+        r"/aliases:\d+: (':include:\S+' holds|the alias '.*' names) no address",
+        context.relay.said) is not None
+
+
+def auth_not_offered(context, difference):
+    if "the server does not offer AUTH" not in context.relay.said:
+        return False
+    return difference.kind == "refused" or (
+        difference.kind == "missing" and difference.postfix[1] is None
+        and "127.0.0.1:%d: the server" % difference.postfix[0] in context.relay.said)
+
+
+GROUP = re.compile(r'[^\s,:][^\S\n]*(\n?[^\S\n]+)("A Team"|My Team|Team|undisclosed-recipients):',
+                   re.I)
+
+
+def group_without_comma(context, difference):
+    """Postfix takes what stands before it for a part of the group's name."""
+    if difference.kind in ("addresses", "field"):
+        return GROUP.search(difference.what.partition(":")[2].replace("\r", "")) is not None
+    return difference.kind in ENVELOPE and "-t" in context.case.arguments and any(
+        GROUP.search(field.value.replace("\r", ""))
+        for field in given_fields(context.case.text)
+        if field.name in ("to", "cc", "bcc", "resent-to", "resent-cc", "resent-bcc"))
+
+
+def empty_password(context, difference):
+    if "the password is empty" not in context.relay.said or context.relay.status != 78:
+        return False
+    return difference.kind == "refused" or (
+        difference.kind == "missing" and difference.postfix[2] == b"")
+
+
+def own_list(context, difference):
+    """A list that names itself, with an owner or by way of :include:, is a loop in Postfix; here
+    the name is meant."""
+    names = {fate.recipient.casefold() for fate in context.postfix.fates
+             if fate.text.startswith("mail forwarding loop for")}
+    own = {name for name in names if names_itself(context.world, local_of(name))}
+    if difference.kind == "silent":
+        return isinstance(difference.postfix, list) and own.issuperset(
+            fate.recipient.casefold() for fate in difference.postfix)
+    return difference.kind == "extra" and bool(own)
+
+
+def names_itself(world, name):
+    word = r"\b%s\b" % re.escape(name)
+    return re.search(r'^"?owner-%s"?\s*:' % re.escape(name), "".join(world.aliases),
+                     re.M | re.I) is not None \
+        or re.search(word, "".join(world.includes.values()), re.I) is not None
+
+
+def local_of(address):
+    return address.rpartition("@")[0]
+
+
+def has_owner(world):
+    return any(re.search(r'^"?owner-', piece, re.M | re.I) for piece in world.aliases)
+
+
+def several_senders(context, difference):
+    """Reached on two ways, as himself and by a list with an owner: one copy is enough."""
+    if difference.kind not in ENVELOPE or not has_owner(context.world):
+        return False
+    entry = difference.postfix or difference.relay
+    others = context.relay if difference.postfix else context.postfix
+    return any(to_ascii(recipient) == to_ascii(entry[4]) and delivery.sender != entry[3]
+               for delivery in others.deliveries for recipient in delivery.recipients)
+
+
+def notice_to_list(context, difference):
+    """A list's owner does not become the sender of what has none."""
+    if difference.kind not in ENVELOPE or not has_owner(context.world):
+        return False
+    if difference.kind == "missing":
+        return difference.postfix[3] != b"" and all(
+            delivery.sender == b"" for delivery in context.relay.deliveries)
+    return difference.relay[3] == b"" and several_senders(context, difference)
+
+
+def is_local(recipient):
+    return recipient.rpartition("@")[2].casefold() in (DOMAIN, "localhost", "[127.0.0.1]")
+
+
+def order(context, difference):
+    """transport took a local recipient that has an alias, or none."""
+    taken = [fate for fate in context.postfix.fates
+             if is_local(fate.recipient) and fate.program not in LOCAL_AGENTS]
+    return (context.world.order and bool(taken)
+            and difference.kind in ("missing", "extra", "silent", "refused", "case"))
+
+
+PREDICATES = {
+    "aliases before transport": order,
+    "row that is none": malformed_row,
+    "transport without server": faulty_transport,
+    "login without colon": faulty_login,
+    "empty password": empty_password,
+    "domain as A-labels": domain_in_ascii,
+    "Resent- fields not made": resent_fields,
+    "double-bounce": double_bounce,
+    "blank in the sender": blank_in_sender,
+    "words that touch": touching_words,
+    "From that is made": made_from,
+    "recipient that is null": null_recipient,
+    "% or ! at an end": bare_operator,
+    "list that names itself": own_list,
+    "notice to a list": notice_to_list,
+    "one copy for each": several_senders,
+    "quotes beside % or !": quoted_operator,
+    "AUTH not offered": auth_not_offered,
+    "group without comma": group_without_comma,
+    "alias for nobody": alias_for_nobody,
+}
+
+
+def explain(context, difference):
+    """The name of the predicate that explains it, or None."""
+    for name, predicate in PREDICATES.items():
+        if predicate(context, difference):
+            return name
+    return None
