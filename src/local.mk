@@ -163,6 +163,8 @@ librelay_a_SOURCES = \
 	%D%/config/import_ssmtp.h \
 	%D%/config/import_writer.c \
 	%D%/config/import_writer.h \
+	%D%/config/keyring.c \
+	%D%/config/keyring.h \
 	%D%/config/netrc.c \
 	%D%/config/netrc.h \
 	%D%/config/options.c \
@@ -173,6 +175,8 @@ librelay_a_SOURCES = \
 	%D%/config/options_take.c \
 	%D%/config/options_take.h \
 	%D%/config/options_version.c \
+	%D%/config/prompt.c \
+	%D%/config/prompt.h \
 	%D%/config/setting.c \
 	%D%/config/setting.h \
 	%D%/config/setting_read.c \

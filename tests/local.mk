@@ -153,6 +153,7 @@ unit_tests = \
 	%D%/unit/test_interrupt \
 	%D%/unit/test_json \
 	%D%/unit/test_key_doubt \
+	%D%/unit/test_keyring \
 	%D%/unit/test_log \
 	%D%/unit/test_lookup \
 	%D%/unit/test_mechanism \
@@ -167,6 +168,7 @@ unit_tests = \
 	%D%/unit/test_password \
 	%D%/unit/test_password_check \
 	%D%/unit/test_plan \
+	%D%/unit/test_prompt \
 	%D%/unit/test_race \
 	%D%/unit/test_record \
 	%D%/unit/test_refusal \
@@ -269,6 +271,8 @@ script_tests = \
 	%D%/scenarios/031-explain-json.sh \
 	%D%/scenarios/032-explain-ways.sh \
 	%D%/scenarios/033-explain-colour.sh \
+	%D%/scenarios/037-prompt.sh \
+	%D%/scenarios/038-keyring.sh \
 	%D%/scenarios/101-nobody-listens.sh \
 	%D%/scenarios/102-wrong-kind-of-port.sh \
 	%D%/scenarios/103-implicit-tls.sh \

@@ -49,6 +49,9 @@ file    /usr/lib*/*/sasl2/libcrammd5.so libsasl2-modules  -  -  -
 '
 # The same, but a package that would serve the machine from its next start on.
 services_to_test='
+command gnome-keyring-daemon gnome-keyring gnome-keyring  gnome-keyring gnome-keyring
+command secret-tool  libsecret-tools    libsecret         libsecret     libsecret
+command dbus-run-session dbus-daemon    dbus-daemon       dbus          dbus
 command doveadm      dovecot-core       dovecot           dovecot       dovecot
 file    /usr/lib*/dovecot/submission-login dovecot-submissiond - -      dovecot-submissiond
 '

@@ -3,6 +3,7 @@
 
 #include "base/environment.h"
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -164,6 +165,31 @@ read_terminal(struct environment *environment)
 		environment->columns = size.ws_col;
 }
 
+/* In the background nobody may be asked: reading would stop the process. */
+static bool
+has_terminal(void)
+{
+	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	bool ours;
+
+	if (fd < 0)
+		return false;
+	ours = tcgetpgrp(fd) == getpgrp();
+	close(fd);
+	return ours;
+}
+
+static const char *
+session_bus(const struct environment *environment, struct arena *arena)
+{
+	const char *address = variable(environment, "DBUS_SESSION_BUS_ADDRESS");
+	const char *directory = absolute(variable(environment, "XDG_RUNTIME_DIR"));
+
+	if (address != NULL || directory == NULL)
+		return address;
+	return arena_print(arena, "%s/bus", directory);
+}
+
 void
 environment_read(struct arena *arena, struct environment *environment)
 {
@@ -180,6 +206,8 @@ environment_read(struct arena *arena, struct environment *environment)
 	environment->smtp_server = variable(environment, "SMTPSERVER");
 	environment->credentials = absolute(variable(environment, "CREDENTIALS_DIRECTORY"));
 	read_terminal(environment);
+	environment->session_bus = session_bus(environment, arena);
+	environment->terminal = has_terminal;
 }
 
 const char *

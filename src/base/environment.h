@@ -31,8 +31,11 @@ struct environment {
 	const char *email;            /* $EMAIL; NULL when unset */
 	const char *smtp_server;      /* $SMTPSERVER; NULL when unset */
 	const char *credentials;      /* $CREDENTIALS_DIRECTORY; NULL when unset */
+	const char *session_bus;      /* $DBUS_SESSION_BUS_ADDRESS, else the path of the bus in
+					 $XDG_RUNTIME_DIR, there or not; NULL when both are unset */
 	bool color;     /* standard output is a terminal, no dumb one, and NO_COLOR is unset */
 	size_t columns; /* of that terminal; 80 when there is none */
+	bool (*terminal)(void);   /* is there a terminal with a person at it?  NULL: no */
 	uint64_t (*random)(void); /* 64 unpredictable bits */
 };
 

@@ -50,6 +50,12 @@ interrupt_arm(bool on)
 	armed = on;
 }
 
+bool
+interrupt_is_armed(void)
+{
+	return armed != 0;
+}
+
 void
 interrupt_hold(bool holding)
 {

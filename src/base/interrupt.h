@@ -23,6 +23,8 @@ void interrupt_catch(void);
  * signal is only noted, for interrupt_check() to find. */
 void interrupt_arm(bool armed);
 
+bool interrupt_is_armed(void);
+
 /* From the end of data until its reply: true; else false. */
 void interrupt_hold(bool holding);
 

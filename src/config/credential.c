@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/environment.h"
+#include "config/keyring.h"
 #include "config/netrc.h"
 #include "config/shell.h"
 #include "table/table_source.h"
@@ -161,7 +162,7 @@ ask_netrc(const struct search *search, const char *path, struct credential *cred
 	credential->user = login;
 	credential->where = path;
 	credential->netrc_file = path;
-	credential->netrc_host = arena_string(search->arena, host);
+	credential->host = arena_string(search->arena, host);
 	return true;
 }
 
@@ -195,6 +196,26 @@ find_netrc(const struct search *search, struct credential *credential, struct fa
 		return true;
 	return ask_usual_netrc(search, home, ".netrc", credential, why)
 	    && ask_usual_netrc(search, system, SYSTEM_NETRC, credential, why);
+}
+
+/* Who has named a user and no password wants to be asked, as far as somebody is there. */
+static void
+find_person(const struct search *search, struct credential *credential)
+{
+	const struct environment *environment = search->request->environment;
+	bool terminal = environment->terminal != NULL && environment->terminal();
+	bool keyring = keyring_is_there(environment);
+
+	if (search->user == NULL || (!terminal && !keyring))
+		return;
+	credential->source = keyring ? CREDENTIAL_KEYRING : CREDENTIAL_PROMPT;
+	credential->user = search->user;
+	credential->host = arena_string(search->arena, search->request->hop->host);
+	if (!keyring)
+		credential->where = "a prompt on the terminal";
+	else
+		credential->where = terminal ? "the keyring, else a prompt on the terminal"
+					     : "the keyring";
 }
 
 static bool
@@ -250,6 +271,8 @@ find_any(const struct search *search, struct credential *credential, struct fail
 		return false;
 	if (credential->source == CREDENTIAL_NONE && !find_netrc(search, credential, why))
 		return false;
+	if (credential->source == CREDENTIAL_NONE)
+		find_person(search, credential);
 	if (credential->source == CREDENTIAL_NONE && (search->auth != NULL || search->user != NULL))
 		return refuse_none(search, why);
 	return true;

@@ -31,6 +31,8 @@ enum credential_source {
 	CREDENTIAL_DESCRIPTOR, /* `password_fd` */
 	CREDENTIAL_COMMAND,    /* `passwordeval` */
 	CREDENTIAL_NETRC,      /* ~/.netrc, then SYSCONFDIR/netrc */
+	CREDENTIAL_KEYRING,    /* the desktop's keyring, then as the next */
+	CREDENTIAL_PROMPT,     /* the person at the terminal */
 	CREDENTIAL_UNNEEDED    /* the mechanism needs no password (EXTERNAL, GSSAPI) */
 };
 
@@ -43,7 +45,7 @@ struct credential {
 	struct password_rule rule; /* CREDENTIAL_TABLE */
 	struct password_row row;
 	const char *netrc_file; /* CREDENTIAL_NETRC */
-	const char *netrc_host;
+	const char *host;       /* CREDENTIAL_NETRC, CREDENTIAL_KEYRING, CREDENTIAL_PROMPT */
 };
 
 struct credential_request {

@@ -12,7 +12,9 @@
 #include "base/deadline.h"
 #include "base/environment.h"
 #include "base/file.h"
+#include "config/keyring.h"
 #include "config/netrc.h"
+#include "config/prompt.h"
 #include "config/shell.h"
 
 #define SECRET_MAX ((size_t)64 * 1024)
@@ -177,14 +179,40 @@ read_netrc(const struct credential *credential, const struct environment *enviro
 	struct arena *brief = arena_open();
 	const char *login;
 	bool found;
-	bool read = netrc_find(credential->netrc_file, credential->netrc_host, credential->user,
-	    brief, &found, &login, secret, why);
+	bool read = netrc_find(credential->netrc_file, credential->host, credential->user, brief,
+	    &found, &login, secret, why);
 
 	(void)environment;
 	arena_close(brief);
 	if (read && !found)
-		return fail(why, EX_TEMPFAIL, "the entry for '%s' is gone", credential->netrc_host);
+		return fail(why, EX_TEMPFAIL, "the entry for '%s' is gone", credential->host);
 	return read;
+}
+
+static bool
+read_prompt(const struct credential *credential, const struct environment *environment,
+    struct secret *secret, struct failure *why)
+{
+	(void)environment;
+	return prompt_read(credential->user, credential->host, secret, why);
+}
+
+static bool
+read_keyring(const struct credential *credential, const struct environment *environment,
+    struct secret *secret, struct failure *why)
+{
+	bool found;
+
+	if (!keyring_find(credential->host, credential->user, &found, secret, why))
+		return false;
+	if (found)
+		return true;
+	if (environment->terminal != NULL && environment->terminal())
+		return read_prompt(credential, environment, secret, why);
+	fail(why, EX_CONFIG, "the keyring has no password for user '%s' at '%s'", credential->user,
+	    credential->host);
+	return failure_hint(why, "secret-tool store --label=relay service smtp host %s user %s",
+	    credential->host, credential->user);
 }
 
 static bool (*const readers[])(
@@ -197,6 +225,8 @@ static bool (*const readers[])(
 	[CREDENTIAL_DESCRIPTOR] = read_descriptor,
 	[CREDENTIAL_COMMAND] = read_command,
 	[CREDENTIAL_NETRC] = read_netrc,
+	[CREDENTIAL_KEYRING] = read_keyring,
+	[CREDENTIAL_PROMPT] = read_prompt,
 	[CREDENTIAL_UNNEEDED] = NULL,
 };
 

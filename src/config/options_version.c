@@ -19,4 +19,5 @@ options_version(struct buffer *to)
 	    "user file: ~/.relayrc, else $XDG_CONFIG_HOME/relay/config\n");
 	(void)buffer_print(
 	    to, "tables: text%s\n", table_cdb_is_supported() ? ", cdb (compiled by tinycdb)" : "");
+	(void)buffer_print(to, "keyring: %s\n", KEYRING ? "libsecret" : "none");
 }

@@ -6,7 +6,7 @@
 # that has a name (and a line under DIFFERENCES FROM MSMTP in relayrc(5)).  Then mails,
 # a third as many, that both send to a server on loopback.
 #
-#   RELAY=./relay sh tests/servers/msmtp.sh     SEED=, CASES= (300), MSMTP=
+#   RELAY=./relay sh tests/servers/msmtp.sh     SEED= (1, or random), CASES= (300), MSMTP=
 
 skip()
 {

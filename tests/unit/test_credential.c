@@ -68,7 +68,7 @@ static const char *
 found(bool own_hop)
 {
 	static const char *const names[] = { "none", "table", "literal", "file", "systemd",
-		"descriptor", "command", "netrc", "unneeded" };
+		"descriptor", "command", "netrc", "keyring", "prompt", "unneeded" };
 
 	if (!find(own_hop))
 		return arena_print(shelf->arena, "!%s", why.what);
@@ -221,6 +221,49 @@ Test(credential, refuses_a_password_without_a_user)
 	cr_assert_eq(why.code, EX_CONFIG);
 	put(SETTING_AUTH, "off");
 	cr_assert_str_eq(found(true), "none - -");
+}
+
+static bool
+somebody(void)
+{
+	return true;
+}
+
+static bool
+nobody(void)
+{
+	return false;
+}
+
+Test(credential, asks_the_person_last)
+{
+	static const struct {
+		const char *bus;
+		bool (*terminal)(void);
+		const char *found;
+	} rows[] = {
+		{ NULL, somebody, "prompt joe a prompt on the terminal" },
+		{ "unix:path=/x", somebody,
+		    "keyring joe the keyring, else a prompt on the terminal" },
+		{ "unix:path=/x", nobody, "keyring joe the keyring" },
+		{ NULL, nobody, "!there is no password for user 'joe' at '[isp.example]:587'" },
+	};
+
+	put(SETTING_USER, "joe");
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		environment.session_bus = rows[i].bus;
+		environment.terminal = rows[i].terminal;
+		if (rows[i].bus != NULL && !KEYRING)
+			continue;
+		cr_assert_str_eq(found(true), rows[i].found);
+	}
+	environment.terminal = somebody;
+	cr_assert_str_eq(found(false), "none - -");
+	put(SETTING_USER, "");
+	cr_assert_str_eq(found(true), "none - -");
+	put(SETTING_USER, "joe");
+	shelf_file(shelf, ".netrc", "machine isp.example login joe password x");
+	cr_assert_str_eq(found(true), at("netrc joe %", ".netrc"));
 }
 
 Test(credential, needs_no_password_for_mechanisms_without_one)

@@ -212,7 +212,7 @@ Test(credential_read, takes_the_password_of_netrc)
 	struct credential credential = { .source = CREDENTIAL_NETRC,
 		.user = "joe",
 		.netrc_file = shelf_file(shelf, "netrc", "machine h login joe password secret"),
-		.netrc_host = "h" };
+		.host = "h" };
 
 	cr_assert_str_eq(secret_of(credential), "secret");
 	shelf_file(shelf, "netrc", "machine h login joe password \"\"");

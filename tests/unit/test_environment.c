@@ -7,8 +7,9 @@
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -103,6 +104,29 @@ Test(environment, believes_the_variables)
 	cr_assert_str_eq(environment.smtp_server, "mail.b.example");
 	cr_assert_str_eq(environment.host_variable, "said.example");
 	cr_assert_str_eq(environment.credentials, "/run/credentials/x");
+}
+
+Test(environment, knows_where_the_session_has_its_bus)
+{
+	cr_assert_null(read_environment().session_bus);
+	set("XDG_RUNTIME_DIR", "/run/user/7");
+	cr_assert_str_eq(read_environment().session_bus, "/run/user/7/bus");
+	set("DBUS_SESSION_BUS_ADDRESS", "unix:path=/x");
+	cr_assert_str_eq(read_environment().session_bus, "unix:path=/x");
+}
+
+/* A process of a session without one. */
+Test(environment, sees_whether_there_is_a_terminal)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		(void)setsid();
+		_exit(read_environment().terminal() ? 1 : 0);
+	}
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	cr_assert_eq(status, 0);
 }
 
 Test(environment, takes_logname_when_there_is_no_user)

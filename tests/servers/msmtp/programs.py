@@ -113,8 +113,9 @@ class Programs:
                     **case.variables)
 
     def run(self, case, words):
+        # Without a terminal: neither shall ask for a password.
         done = subprocess.run(words, input=case.mail.encode(), capture_output=True,
-                              timeout=LIMIT_S, check=False, cwd=self.directory,
+                              timeout=LIMIT_S, check=False, cwd=self.directory, start_new_session=True,
                               env=self.environment(case))
         return Answer(done.returncode, done.stdout.decode(errors="replace"),
                       done.stderr.decode(errors="replace"))
