@@ -271,8 +271,10 @@ script_tests = \
 	%D%/scenarios/031-explain-json.sh \
 	%D%/scenarios/032-explain-ways.sh \
 	%D%/scenarios/033-explain-colour.sh \
+	%D%/scenarios/036-sender-settings.sh \
 	%D%/scenarios/037-prompt.sh \
 	%D%/scenarios/038-keyring.sh \
+	%D%/scenarios/039-settings.sh \
 	%D%/scenarios/101-nobody-listens.sh \
 	%D%/scenarios/102-wrong-kind-of-port.sh \
 	%D%/scenarios/103-implicit-tls.sh \
