@@ -30,8 +30,7 @@ secret_password_lookup_sync(const void *schema, void *cancellable, struct error 
 {
 	const char *file = getenv("STANDIN_FILE");
 	FILE *passwords = file == NULL ? NULL : fopen(file, "r");
-	char *password = calloc(1, 256);
-	struct error *told = calloc(1, sizeof *told);
+	char line[256] = "";
 	int alike = 0;
 	va_list list;
 
@@ -43,14 +42,22 @@ secret_password_lookup_sync(const void *schema, void *cancellable, struct error 
 		alike += strcmp(va_arg(list, const char *), wanted(name)) == 0;
 	va_end(list);
 	if (passwords == NULL) {
-		told->message = strdup("the keyring is locked");
-		*error = told;
+		*error = calloc(1, sizeof **error);
+		(*error)->message = strdup("the keyring is locked");
 		return NULL;
 	}
-	if (alike != 3 || fgets(password, 255, passwords) == NULL)
-		return NULL;
-	password[strcspn(password, "\n")] = '\0';
-	return password;
+	if (fgets(line, sizeof line, passwords) == NULL)
+		alike = 0;
+	fclose(passwords);
+	line[strcspn(line, "\n")] = '\0';
+	return alike == 3 ? strdup(line) : NULL;
+}
+
+void
+g_error_free(struct error *error)
+{
+	free(error->message);
+	free(error);
 }
 
 void
@@ -136,5 +143,6 @@ if [ ! -f "$work/real.status" ]; then
 	echo "# no keyring can run here: only the stand-in"
 	exit 0
 fi
-[ "$(cat "$work/real.status")" -eq 0 ] || wrong "the real keyring gives no password" "$work/real.out"
+[ "$(cat "$work/real.status")" -eq 0 ] ||
+	wrong "the real keyring gives no password" "$work/real.out"
 expect_messages isp 2

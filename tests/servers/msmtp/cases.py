@@ -10,7 +10,8 @@ import re
 NAMES = ["home", "work", "isp", "a.b", "x-1", "with blank", "Default", "defaults"]
 ADDRESSES = ["a@b.example", "joe@one.example", "jane@two.example", "Joe@One.Example",
              "joe+tag@one.example", "root", "%U@one.example", "%U@%H", "x%%y@one.example"]
-PATTERNS = ["*@one.example", "j*@two.example", "jo?@one.example", "[jk]oe@*", "*", "[!a]*@b.example",
+PATTERNS = ["*@one.example", "j*@two.example", "jo?@one.example", "[jk]oe@*", "*",
+            "[!a]*@b.example",
             "joe@*.example"]
 SENDERS = ["a@b.example", "joe@one.example", "JOE@ONE.EXAMPLE", "jane@two.example",
            "joe+tag@one.example", "joe+a+b@one.example", "+x@one.example", "nobody@nowhere.example",
@@ -21,7 +22,8 @@ MD5 = ":".join("%02x" % i for i in range(16))
 
 ON_OFF = ["on", "off", "", '"on"', '""']
 FILES = ["~/file", "/some/file", "file", '"~/a file"', "~", '"/a b"', "~file"]
-NUMBERS = ["25", "465", "587", "2525", "0x10", "0X1f", "010", "+26", "65535", '"26"', '" 26"', "00027"]
+NUMBERS = ["25", "465", "587", "2525", "0x10", "0X1f", "010", "+26", "65535", '"26"', '" 26"',
+           "00027"]
 
 # Every command with arguments that both programs should take.
 GOOD = {
@@ -78,33 +80,43 @@ GOOD = {
 
 # Lines that at least one program should refuse, or that are read otherwise than meant.
 ODD = [
-    "unknown", "unknown word", "Host mail.example", "TLS on", "hosts x", "hst x", "host=x", "tls yes",
-    "tls ON", "tls true", "tls on # comment", "port 0", "port -1", "port 65536", "port 25 # x", "port",
-    "port 99999999999999999999", "port 5.5", "port 08", "port 0x", "timeout 0", "timeout", "timeout 5m",
+    "unknown", "unknown word", "Host mail.example", "TLS on", "hosts x", "hst x", "host=x",
+    "tls yes",
+    "tls ON", "tls true", "tls on # comment", "port 0", "port -1", "port 65536", "port 25 # x",
+    "port",
+    "port 99999999999999999999", "port 5.5", "port 08", "port 0x", "timeout 0", "timeout",
+    "timeout 5m",
     "timeout -5", "timeout on", "host", 'host ""', "host mail # comment", 'host "open', "host a b",
     "protocol", "protocol SMTP", "protocol imap", "auth magic", "auth PLAIN", "auth plain login",
-    "auth no", "dsn_notify", "dsn_notify failure, delay", "dsn_notify FAILURE", "dsn_notify failure,",
+    "auth no", "dsn_notify", "dsn_notify failure, delay", "dsn_notify FAILURE",
+    "dsn_notify failure,",
     "dsn_notify never,delay", "dsn_return", "dsn_return hdrs", "dsn_return FULL", "syslog LOG_KERN",
     "syslog log_mail", "tls_fingerprint 00:11", "tls_fingerprint zz" + SHA256[2:],
-    "tls_min_dh_prime_bits 0", "tls_min_dh_prime_bits many", "tls_nocertcheck on", "tls_nostarttls off",
-    "tls_force_sslv3 on", "account", "account :home", "account x:", "account y : nobody", "account a,b",
+    "tls_min_dh_prime_bits 0", "tls_min_dh_prime_bits many", "tls_nocertcheck on",
+    "tls_nostarttls off",
+    "tls_force_sslv3 on", "account", "account :home", "account x:", "account y : nobody",
+    "account a,b",
     "account z : home,", "account z : , home", "defaults x", "eval", "eval false", "eval true",
     "eval exit 3", "eval echo port 77; exit 1", "eval echo eval echo port 77", "eval echo nonsense",
     "eval printf '\\n'", '"tls on"', "keepbcc yes", "set_from_header yes", "set_date_header on",
     "set_msgid_header on", "undisclosed_recipients maybe", "allow_from_override no", "proxy_port 0",
     "from Joe <joe@one.example>", "from a@b c", "from joe@", "user", "from a@b.example # me",
     "tls \\", "domain a b", "password", "tls_trust_file", "tls_trust_file \"\"", "proxy_port x",
-    "auth ntlm", "remove_bcc_headers 1", "set_to_header auto", "from_full_name Joe", "host mail.example.",
+    "auth ntlm", "remove_bcc_headers 1", "set_to_header auto", "from_full_name Joe",
+    "host mail.example.",
     "domain " + "long" * 130, "# " + "long" * 130,
 ]
 
-EVALS = ["eval echo port 77", "eval echo 'host eval.example'", "eval echo tls", "eval printf 'domain d'",
-         "eval echo '  # a comment'", "eval printf 'user \"a b\"\\nport 1\\n'", 'eval "echo port 78"',
+EVALS = ["eval echo port 77", "eval echo 'host eval.example'", "eval echo tls",
+         "eval printf 'domain d'",
+         "eval echo '  # a comment'", "eval printf 'user \"a b\"\\nport 1\\n'",
+         'eval "echo port 78"',
          "eval echo account evaluated", "eval echo defaults", "eval printf 'timeout 7\\r\\n'"]
 
 MAILS = ["From: joe@one.example\nTo: a@b.example\n\nhi\n", "From: Joe <joe+x@one.example>\n\nhi\n",
          "Subject: no sender\n\nhi\n", "From: \"A, b\" <jane@two.example>, joe@one.example\n\n",
-         "from:\n alice@one.example (Alice)\n\n", "Resent-From: joe@one.example\nFrom: a@b.example\n\n"]
+         "from:\n alice@one.example (Alice)\n\n",
+         "Resent-From: joe@one.example\nFrom: a@b.example\n\n"]
 
 
 class Case:
@@ -147,7 +159,8 @@ class Case:
 def setting(random):
     name = random.choice(list(GOOD))
     argument = random.choice(GOOD[name])
-    between = random.choice([" ", " ", " ", "\t", "  \t "]) if argument else random.choice(["", " "])
+    between = random.choice([" ", " ", " ", "\t", "  \t "]) if argument else random.choice(["",
+                                                                                            " "])
     return name + between + argument
 
 
@@ -213,9 +226,12 @@ def body(random):
 
 def option(random):
     """A setting given on the command line."""
-    name = random.choice(["port", "auth", "user", "tls", "tls_starttls", "timeout", "domain", "logfile",
-                          "from", "syslog", "dsn_notify", "dsn_return", "set_from_header", "protocol",
-                          "source_ip", "tls_trust_file", "aliases", "remove_bcc_headers", "auto_from",
+    name = random.choice(["port", "auth", "user", "tls", "tls_starttls", "timeout", "domain",
+                          "logfile",
+                          "from", "syslog", "dsn_notify", "dsn_return", "set_from_header",
+                          "protocol",
+                          "source_ip", "tls_trust_file", "aliases", "remove_bcc_headers",
+                          "auto_from",
                           "maildomain", "proxy_host", "set_date_header", "undisclosed_recipients",
                           "tls_fingerprint", "tls_certcheck", "socket", "passwordeval"])
     argument = random.choice(GOOD[name]).strip('"')
@@ -229,11 +245,13 @@ def call(random, case, names):
     way = random.choice(["none", "none", "account", "account", "sender", "sender", "mail", "host",
                          "variables"])
     if way == "account":
-        case.arguments += [random.choice(["-a", "--account"]), random.choice(names * 4 + ["missing"])]
+        case.arguments += [random.choice(["-a", "--account"]),
+                           random.choice(names * 4 + ["missing"])]
     if way == "sender":
         case.arguments += [random.choice(["-f", "-f", "--from"]), random.choice(SENDERS)]
     if way == "mail":
-        case.arguments += random.choice([["--read-envelope-from"], ["--read-envelope-from", "-t"], ["-t"]])
+        case.arguments += random.choice([["--read-envelope-from"], ["--read-envelope-from", "-t"],
+                                         ["-t"]])
         case.mail = random.choice(MAILS)
     if way == "host":
         case.arguments += ["--host=command.example"]
@@ -241,7 +259,8 @@ def call(random, case, names):
             case.arguments += ["-f", random.choice(SENDERS)]
     if way == "variables" or random.random() < 0.05:
         case.variables = random.choice([{"SMTPSERVER": "variable.example"},
-                                        {"SMTPSERVER": "variable.example", "EMAIL": "joe@mail.example"},
+                                        {"SMTPSERVER": "variable.example",
+                                         "EMAIL": "joe@mail.example"},
                                         {"EMAIL": "joe@mail.example"}])
     if random.random() < 0.25:
         case.arguments += [option(random) for _ in range(random.choice([1, 1, 2]))]
@@ -249,8 +268,10 @@ def call(random, case, names):
 
 def plain(random):
     """Defaults for all that the two programs begin differently."""
-    return ["defaults", "host " + random.choice(GOOD["host"]), "tls " + random.choice(["on", "off"]), "port " + random.choice(NUMBERS),
-            "domain " + random.choice(["d.example", "%H", "%C"]), "aliases " + random.choice(FILES[:4]),
+    return ["defaults", "host " + random.choice(GOOD["host"]),
+            "tls " + random.choice(["on", "off"]), "port " + random.choice(NUMBERS),
+            "domain " + random.choice(["d.example", "%H", "%C"]),
+            "aliases " + random.choice(FILES[:4]),
             "from " + random.choice(ADDRESSES[:5])]
 
 

@@ -166,16 +166,17 @@ def _(case, theirs, ours, key, before, after):
 @named("a fault of the command line is 64")
 def _(case, theirs, ours, key, before, after):
     return key == "status" and after == "64" and re.search(r"^(msmtp: .* |relay: )--",
-                                                             theirs.words + ours.words, re.M) is not None
+                                                             theirs.words + ours.words,
+                                                           re.M) is not None
 
 
 @named("an eval that is not needed is not run")
 def _(case, theirs, ours, key, before, after):
     if any(re.match(r"\s*eval echo (defaults|account)", line) for line in case.lines):
         return True
-    return key in ("verdict", "fault") and any(re.match(r"\s*eval\b", line) for line in case.lines) \
-        and ("cannot read output of" in before or re.search(r"unknown command (eval|nonsense)", before)
-             is not None)
+    evals = any(re.match(r"\s*eval\b", line) for line in case.lines)
+    failed = re.search(r"cannot read output of|unknown command (eval|nonsense)", before or "")
+    return key in ("verdict", "fault") and evals and failed is not None
 
 
 @named("host may be missing")
@@ -216,7 +217,8 @@ for _name, _pattern in (
         ("words for DSN in any case", r"invalid argument [A-Z]+ for (command |--)dsn[-_]notify"),
         ("a socket needs no port", r"port not set"),
         ("times may have units", r"invalid argument \d+[smhd] for (command |--)timeout"),
-        ("several mechanisms, in any case", r"invalid argument [A-Za-z0-9 -]+ for (command |--)auth"),
+        ("several mechanisms, in any case",
+         r"invalid argument [A-Za-z0-9 -]+ for (command |--)auth"),
         ("passwordeval is not run to pretend", r"^msmtp: cannot read output of"),
         ("a byte order mark is skipped", "unknown command \ufeff"),
 ):
@@ -225,7 +227,8 @@ for _name, _pattern in (
 for _name, _pattern in (
         ("SHA-256 fingerprints only", r"not the 64 of SHA-256"),
         ("a host is checked when it is read", r"is no host name and no address"),
-        ("from is checked when it is used", r"(an address without a domain|'.*' is not one address)"),
+        ("from is checked when it is used",
+         r"(an address without a domain|'.*' is not one address)"),
         ("a password is looked for", r"there is no password for user|auth is on and there is no"),
         ("a password needs a user", r"there is a \w+ and no user"),
         ("certificates to trust must be named with the default tls",

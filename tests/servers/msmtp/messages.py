@@ -12,7 +12,8 @@ FIELDS = ["From: Joe Doe <joe@one.example>", "From: joe@one.example", "To: a@b.e
           "Message-ID: <1@one.example>", "Message-Id: <2@one.example>", "X-Other: kept as it is",
           "Resent-From: r@h.example", "Resent-To: rt@h.example", "Resent-Bcc: rb@h.example",
           "Sender: s@one.example", "Reply-To: joe@one.example", "Received: by here"]
-NAMES = ["Joe", "Joe Doe", "Joe \"the\" Doe", "Doe, Joe", "Jos\u00e9 Do\u00eb", "a@b", "back\\slash", "", "J. Doe",
+NAMES = ["Joe", "Joe Doe", "Joe \"the\" Doe", "Doe, Joe", "Jos\u00e9 Do\u00eb", "a@b",
+         "back\\slash", "", "J. Doe",
          "\u00fc" * 60]
 KEPT = ("x-other", "subject", "received", "sender", "reply-to", "resent-from", "resent-to")
 SETTINGS = {
@@ -31,16 +32,20 @@ SETTINGS = {
 
 def make(random, case, port):
     """Fills the case: `port` is where the mail shall go."""
-    case.lines = ["host 127.0.0.1", "port %d" % port, "tls off", "auth off", "aliases", "domain d.example",
-                  "maildomain m.example", "from " + random.choice(["me@one.example", "\"me+x\"@one.example"])]
+    case.lines = ["host 127.0.0.1", "port %d" % port, "tls off", "auth off", "aliases",
+                  "domain d.example",
+                  "maildomain m.example", "from " + random.choice(["me@one.example",
+                                                                   "\"me+x\"@one.example"])]
     for name in random.sample(list(SETTINGS), random.choice([0, 1, 2, 3])):
         case.lines.append("%s %s" % (name, random.choice(SETTINGS[name])))
     fields = random.sample(FIELDS, random.choice([0, 2, 4, 6, 8]))
-    case.mail = "\n".join(fields + ["", random.choice(["hi", ".dots\n..\nhi", "From here", ""]), ""])
+    case.mail = "\n".join(fields + ["", random.choice(["hi", ".dots\n..\nhi", "From here", ""]),
+                                    ""])
     if random.random() < 0.4:
         case.arguments.append("-F" + random.choice([name for name in NAMES if name]))
     if random.random() < 0.4:
-        case.arguments += ["-f", random.choice(["you@two.example", "you+tag@two.example", "me@one.example"])]
+        case.arguments += ["-f", random.choice(["you@two.example", "you+tag@two.example",
+                                                "me@one.example"])]
     if random.random() < 0.4:
         case.arguments.append("-t")
     case.arguments += ["--", "rcpt@x.example"]
@@ -81,7 +86,8 @@ def words(mail):
 def compare(theirs, ours):
     """What differs, as (key, theirs, ours)."""
     before, after = words(theirs), words(ours)
-    found = [(key, before[key], after[key]) for key in ("sender", "order", "body") if before[key] != after[key]]
+    found = [(key, before[key], after[key]) for key in ("sender", "order",
+                                                        "body") if before[key] != after[key]]
     for key in ("recipients", "fields"):
         lacking = [each for each in before[key] if each not in after[key]]
         more = [each for each in after[key] if each not in before[key]]
@@ -128,4 +134,5 @@ def explain(case, key, before, after):
         return None
     if theirs[0] == ours[0]:
         return "quotes that an address does not need are left out"
-    return "the user's full name when none is given" if theirs[0] == "''" and not full_name else None
+    unnamed = theirs[0] == "''" and not full_name
+    return "the user's full name when none is given" if unnamed else None

@@ -115,7 +115,8 @@ class Programs:
     def run(self, case, words):
         # Without a terminal: neither shall ask for a password.
         done = subprocess.run(words, input=case.mail.encode(), capture_output=True,
-                              timeout=LIMIT_S, check=False, cwd=self.directory, start_new_session=True,
+                              timeout=LIMIT_S, check=False, cwd=self.directory,
+                              start_new_session=True,
                               env=self.environment(case))
         return Answer(done.returncode, done.stdout.decode(errors="replace"),
                       done.stderr.decode(errors="replace"))
@@ -149,7 +150,8 @@ class Programs:
         answer.patterns = settings["from_patterns"]
         for key, name in KEYS.items():
             answer.values[key] = our_word(key, settings[name], settings)
-        for name, place in re.findall(r"^  (\w+) .*\((.*)\)$", self.run(case, call + case.arguments).output, re.M):
+        for name, place in re.findall(r"^  (\w+) .*\((.*)\)$",
+                                      self.run(case, call + case.arguments).output, re.M):
             answer.written[name] = place
         return answer
 
