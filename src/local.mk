@@ -189,6 +189,8 @@ librelay_a_SOURCES = \
 	%D%/config/shell.h \
 	%D%/net/bundle.c \
 	%D%/net/bundle.h \
+	%D%/net/card.c \
+	%D%/net/card.h \
 	%D%/net/chain.c \
 	%D%/net/chain.h \
 	%D%/net/channel.c \
@@ -213,6 +215,8 @@ librelay_a_SOURCES = \
 	%D%/net/socks.h \
 	%D%/net/stream.c \
 	%D%/net/stream.h \
+	%D%/net/terms.c \
+	%D%/net/terms.h \
 	%D%/net/tls.c \
 	%D%/net/tls.h \
 	%D%/net/trust.c \

@@ -91,6 +91,7 @@ unit_tests = \
 	%D%/unit/test_buffer \
 	%D%/unit/test_bundle \
 	%D%/unit/test_capability \
+	%D%/unit/test_card \
 	%D%/unit/test_chain \
 	%D%/unit/test_channel \
 	%D%/unit/test_choice \
@@ -204,6 +205,7 @@ unit_tests = \
 	%D%/unit/test_table_trials \
 	%D%/unit/test_table_warnings \
 	%D%/unit/test_tables \
+	%D%/unit/test_terms \
 	%D%/unit/test_text \
 	%D%/unit/test_tls \
 	%D%/unit/test_transport \

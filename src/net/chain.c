@@ -206,3 +206,14 @@ chain_issuer(gnutls_x509_crt_t certificate, char text[CHAIN_NAME_SIZE])
 
 	put_name(&name, gnutls_x509_crt_get_issuer_dn3(certificate, &name, 0), text);
 }
+
+void
+chain_alternatives(gnutls_x509_crt_t certificate, char *text, size_t size)
+{
+	struct names names = { .shown = buffer_open(size - 1) };
+
+	read_names(certificate, &names);
+	(void)snprintf(text, size, "%.*s", (int)names.shown.length,
+	    names.shown.bytes == NULL ? "" : names.shown.bytes);
+	buffer_close(&names.shown);
+}

@@ -39,4 +39,8 @@ bool chain_names(const struct chain *chain, const char *host, struct failure *wh
 void chain_subject(gnutls_x509_crt_t certificate, char text[CHAIN_NAME_SIZE]);
 void chain_issuer(gnutls_x509_crt_t certificate, char text[CHAIN_NAME_SIZE]);
 
+/* The host names and addresses it is for, as "'a.test', 'b.test'"; empty when it has none.  What
+ * does not fit is left out. */
+void chain_alternatives(gnutls_x509_crt_t certificate, char *text, size_t size);
+
 #endif

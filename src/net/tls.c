@@ -251,6 +251,17 @@ judge_version(const struct stream *stream, struct failure *why)
 	return failure_hint(why, "the server needs newer software");
 }
 
+static void
+tell(const struct tls_rule *rule, const struct stream *stream)
+{
+	struct terms terms;
+
+	if (rule->seen == NULL)
+		return;
+	terms_read(stream->wire.session, &terms);
+	rule->seen(rule->seen_data, &terms);
+}
+
 static bool
 judge(struct setup *setup, struct stream *stream, struct failure *why)
 {
@@ -296,7 +307,12 @@ run(struct setup *setup, struct stream *stream, struct deadline deadline, struct
 {
 	stream->wire.deadline = deadline;
 	stream->wire.waiting = true;
-	if (!shake_hands(stream, why) || !judge(setup, stream, why)) {
+	if (!shake_hands(stream, why)) {
+		abandon(stream);
+		return false;
+	}
+	tell(setup->rule, stream);
+	if (!judge(setup, stream, why)) {
 		abandon(stream);
 		return false;
 	}

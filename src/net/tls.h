@@ -9,6 +9,7 @@
 
 #include "base/deadline.h"
 #include "net/channel.h"
+#include "net/terms.h"
 #include "net/trust.h"
 
 struct tls_rule {
@@ -19,6 +20,9 @@ struct tls_rule {
 	const char *key_file;
 	const char *priorities; /* NULL: TLS 1.3 and 1.2, PROFILE_MEDIUM (F34, F47) */
 	int64_t min_dh_bits;    /* 0: the library's */
+	/* Is told of the handshake before the certificate is judged; NULL: nobody is. */
+	void (*seen)(void *data, const struct terms *terms);
+	void *seen_data;
 };
 
 /* Is it a priority string of GnuTLS?  NULL is.  Fails with EX_CONFIG, naming the part. */
