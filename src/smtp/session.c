@@ -160,6 +160,13 @@ explain_no_greeting(const struct session *session, struct failure *why)
 	    "'tls_starttls off'");
 }
 
+static void
+pass(const struct session *session, enum session_phase phase, const struct reply *reply)
+{
+	if (session->rule->passed != NULL)
+		session->rule->passed(session->rule->passed_data, phase, session, reply);
+}
+
 static bool
 greet(struct session *session, struct failure *why)
 {
@@ -169,8 +176,10 @@ greet(struct session *session, struct failure *why)
 		(void)explain_no_greeting(session, why);
 		return failure_in(why, FAILURE_GREETING);
 	}
-	if (reply.code == 220)
+	if (reply.code == 220) {
+		pass(session, SESSION_GREETED, &reply);
 		return true;
+	}
 	if (reply_is(&reply, 4) || reply_is(&reply, 5)) {
 		(void)reply_fail(&reply, EX_UNAVAILABLE, why, "the server refused the connection");
 	} else {
@@ -220,6 +229,7 @@ hello(struct session *session, struct failure *why)
 		return failure_in(why, FAILURE_GREETING);
 	if (reply.code == 250) {
 		note_capabilities(session, &reply);
+		pass(session, SESSION_KNOWN, &reply);
 		return true;
 	}
 	/* Without EHLO there is neither STARTTLS nor AUTH: a server that only knows HELO is
@@ -227,8 +237,10 @@ hello(struct session *session, struct failure *why)
 	if (reply_is(&reply, 5) && rule->security == SESSION_PLAIN && !rule->lmtp) {
 		if (!say_hello(session, "HELO", &reply, why))
 			return failure_in(why, FAILURE_GREETING);
-		if (reply.code == 250)
+		if (reply.code == 250) {
+			pass(session, SESSION_KNOWN, &reply);
 			return true;
+		}
 	}
 	(void)reply_fail(
 	    &reply, EX_UNAVAILABLE, why, "the server refused the greeting of '%s'", rule->hello);
@@ -252,6 +264,8 @@ secure(struct session *session, struct failure *why)
 	else
 		done = tls_start(&session->channel, rule->tls, deadline, why);
 	session->reader.channel = session->channel;
+	if (done)
+		pass(session, SESSION_SECURED, NULL);
 	return done || failure_in(why, FAILURE_TLS);
 }
 
@@ -283,6 +297,7 @@ ask_starttls(struct session *session, struct failure *why)
 		return failure_hint(
 		    why, "somebody on the way may be tampering with the connection");
 	}
+	pass(session, SESSION_PERMITTED, &reply);
 	return true;
 }
 

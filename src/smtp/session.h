@@ -23,6 +23,17 @@ enum session_security {
 	SESSION_PLAIN     /* `tls off`: AUTH then needs a local peer */
 };
 
+/* What has gone well so far, in the order of STARTTLS; with TLS from the first byte
+ * SESSION_SECURED comes first. */
+enum session_phase {
+	SESSION_GREETED,
+	SESSION_KNOWN,     /* EHLO was answered; `capability` is read */
+	SESSION_PERMITTED, /* 220 to STARTTLS */
+	SESSION_SECURED    /* TLS runs; SESSION_KNOWN comes again */
+};
+
+struct session;
+
 /* For the rest of a reply that nobody waits for, once a part of it has come. */
 #define SESSION_STRAY_MS ((int64_t)1000)
 
@@ -51,6 +62,11 @@ struct session_rule {
 	    struct deadline deadline, struct failure *why);
 	void (*trace)(void *data, bool client, struct text line); /* NULL: none; secrets are *** */
 	void *trace_data;
+	/* Is told of each phase of session_open() as it is done, with the reply that ended it (NULL
+	 * for SESSION_SECURED).  NULL: nobody is. */
+	void (*passed)(void *data, enum session_phase phase, const struct session *session,
+	    const struct reply *reply);
+	void *passed_data;
 };
 
 struct session {

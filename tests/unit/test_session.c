@@ -301,3 +301,64 @@ Test(session, has_the_times_of_the_standard)
 	cr_assert_eq(limits.block_ms, 180000);
 	cr_assert_eq(limits.dot_ms, 600000); /* F132 */
 }
+
+static void
+note_phase(
+    void *data, enum session_phase phase, const struct session *session, const struct reply *reply)
+{
+	static const char names[] = { [SESSION_GREETED] = 'g',
+		[SESSION_KNOWN] = 'k',
+		[SESSION_PERMITTED] = 'p',
+		[SESSION_SECURED] = 's' };
+	char *phases = data;
+
+	cr_expect_eq(reply == NULL, phase == SESSION_SECURED);
+	if (phase == SESSION_SECURED)
+		cr_expect(session->channel->tls);
+	phases[strlen(phases)] = names[phase];
+}
+
+Test(session, tells_each_phase_as_it_is_done)
+{
+	static const struct {
+		const char *label;
+		enum session_security security;
+		const char *transcript;
+		const char *phases;
+	} rows[] = {
+		{ "plain", SESSION_PLAIN,
+		    "S: 220 ready\nC: EHLO client.example\nS: 250 host\nC: QUIT\n", "gk" },
+		{ "HELO", SESSION_PLAIN,
+		    "S: 220 ready\nC: EHLO client.example\nS: 500 what\nC: HELO client.example\n"
+		    "S: 250 host\nC: QUIT\n",
+		    "gk" },
+		{ "STARTTLS", SESSION_STARTTLS,
+		    "S: 220 ready\nC: EHLO client.example\nS: 250-host\nS: 250 STARTTLS\nC: STARTTLS\n"
+		    "S: 220 go\nTLS\nC: EHLO client.example\nS: 250 host\nC: QUIT\n",
+		    "gkpsk" },
+		{ "implicit", SESSION_IMPLICIT,
+		    "TLS\nS: 220 ready\nC: EHLO client.example\nS: 250 host\nC: QUIT\n", "sgk" },
+		{ "no STARTTLS", SESSION_STARTTLS,
+		    "S: 220 ready\nC: EHLO client.example\nS: 250 host\nC: QUIT\n", "gk" },
+		{ "refused", SESSION_STARTTLS, "S: 554 no\nC: QUIT\n", "" },
+		{ "no TLS", SESSION_STARTTLS,
+		    "S: 220 ready\nC: EHLO client.example\nS: 250-host\nS: 250 STARTTLS\nC: STARTTLS\n"
+		    "S: 220 go\nTLS refused\n",
+		    "gkp" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct opening opening = opening_text(rows[i].transcript, rows[i].security);
+		char phases[16] = "";
+
+		opening.rule.passed = note_phase;
+		opening.rule.passed_data = phases;
+		(void)begin(&opening);
+		session_close(opening.session);
+		opening.session = NULL;
+		cr_expect_str_eq(phases, rows[i].phases, "%s: %s", rows[i].label, phases);
+		cr_expect_str_eq(script_problem(opening.script), "", "%s: %s", rows[i].label,
+		    script_problem(opening.script));
+		end(&opening);
+	}
+}
