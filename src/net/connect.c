@@ -203,8 +203,16 @@ find_service(void *data, const char *domain, struct deadline deadline, struct se
 	return service_find(domain, deadline, service, why);
 }
 
+static bool
+look_up(void *data, const struct host *host, unsigned port, struct deadline deadline,
+    struct lookup *lookup, struct failure *why)
+{
+	(void)data;
+	return lookup_find(host, port, deadline, lookup, why);
+}
+
 struct dialer
 connect_dialer(void)
 {
-	return (struct dialer){ .open = dial, .find = find_service };
+	return (struct dialer){ .open = dial, .find = find_service, .look = look_up };
 }

@@ -7,6 +7,7 @@
 
 #include "base/deadline.h"
 #include "net/channel.h"
+#include "net/lookup.h"
 #include "net/service.h"
 
 struct endpoint {
@@ -25,6 +26,9 @@ struct dialer {
 	/* As service_find(). */
 	bool (*find)(void *data, const char *domain, struct deadline deadline,
 	    struct service *service, struct failure *why);
+	/* As lookup_find(), for who wants to see each address. */
+	bool (*look)(void *data, const struct host *host, unsigned port, struct deadline deadline,
+	    struct lookup *lookup, struct failure *why);
 	void *data;
 };
 
@@ -41,7 +45,7 @@ struct dialer {
 bool connect_open(const struct endpoint *endpoint, struct deadline deadline,
     struct channel **channel, struct failure *why);
 
-/* The dialer that is connect_open() and service_find(). */
+/* The dialer that is connect_open(), service_find() and lookup_find(). */
 struct dialer connect_dialer(void);
 
 #endif
