@@ -46,6 +46,44 @@ log_append(const char *path, struct text line, struct failure *why)
 	return written ? true : failure_at(why, "%s", path);
 }
 
+static bool
+check_directory(const char *path, struct failure *why)
+{
+	const char *slash = strrchr(path, '/');
+	struct buffer directory = buffer_open(0);
+	bool writable;
+
+	if (slash == NULL)
+		(void)buffer_byte(&directory, '.');
+	else
+		(void)buffer_append(&directory, text_make(path, (size_t)(slash - path) + 1));
+	(void)buffer_byte(&directory, '\0');
+	writable = faccessat(AT_FDCWD, directory.bytes, W_OK | X_OK, AT_EACCESS) == 0;
+	if (!writable)
+		failure_errno(
+		    why, EX_CANTCREAT, errno, "cannot make the log file in '%s'", directory.bytes);
+	buffer_close(&directory);
+	return writable;
+}
+
+bool
+log_check(const char *path, struct failure *why)
+{
+	int fd;
+
+	if (strcmp(path, "-") == 0)
+		return true;
+	fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd >= 0) {
+		close(fd);
+		return true;
+	}
+	if (errno == ENOENT)
+		return check_directory(path, why) || failure_at(why, "%s", path);
+	failure_errno(why, EX_CANTCREAT, errno, "cannot open the log file");
+	return failure_at(why, "%s", path);
+}
+
 void
 log_syslog(int facility, bool error, struct text line)
 {

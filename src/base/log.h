@@ -18,6 +18,9 @@
  */
 bool log_append(const char *path, struct text line, struct failure *why);
 
+/* Could log_append() write there?  Makes no file.  Fails with EX_CANTCREAT. */
+bool log_check(const char *path, struct failure *why);
+
 /* Hands one line to syslog: a facility of syslog(3), level error or info. */
 void log_syslog(int facility, bool error, struct text line);
 

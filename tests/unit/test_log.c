@@ -40,3 +40,26 @@ Test(log, tells_which_file_it_could_not_open)
 	cr_assert_eq(why.code, EX_CANTCREAT);
 	cr_assert_str_eq(why.where, "/nonexistent/log");
 }
+
+Test(log, tells_beforehand_where_it_could_write)
+{
+	char directory[] = "/tmp/relay-log.XXXXXX";
+	struct arena *arena = arena_open();
+	struct failure why = { 0 };
+	const char *path;
+
+	cr_assert_not_null(mkdtemp(directory));
+	path = arena_print(arena, "%s/log", directory);
+	cr_expect(log_check("-", &why));
+	cr_expect(log_check(path, &why), "%s", why.what);
+	cr_expect_neq(access(path, F_OK), 0, "it was made");
+	cr_assert(log_append(path, text_of("one"), &why));
+	cr_expect(log_check(path, &why), "%s", why.what);
+	cr_assert_eq(unlink(path), 0);
+	cr_assert_eq(rmdir(directory), 0);
+	cr_expect_not(log_check(path, &why));
+	cr_expect_eq(why.code, EX_CANTCREAT);
+	cr_expect_str_eq(why.where, path);
+	cr_expect_not(log_check("/", &why));
+	arena_close(arena);
+}
