@@ -281,6 +281,8 @@ librelay_a_SOURCES = \
 	%D%/flow/explain_tree.h \
 	%D%/flow/heading.c \
 	%D%/flow/heading.h \
+	%D%/flow/login.c \
+	%D%/flow/login.h \
 	%D%/flow/origin.c \
 	%D%/flow/origin.h \
 	%D%/flow/outline.c \

@@ -156,6 +156,7 @@ unit_tests = \
 	%D%/unit/test_key_doubt \
 	%D%/unit/test_keyring \
 	%D%/unit/test_log \
+	%D%/unit/test_login \
 	%D%/unit/test_lookup \
 	%D%/unit/test_mechanism \
 	%D%/unit/test_mechanism_oauth \

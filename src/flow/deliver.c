@@ -10,12 +10,11 @@
 #include "base/buffer.h"
 #include "base/interrupt.h"
 #include "flow/discover.h"
+#include "flow/login.h"
 #include "flow/rule.h"
 #include "flow/settle.h"
-#include "smtp/auth.h"
 #include "smtp/session.h"
 #include "smtp/submit.h"
-#include "table/table_source.h"
 
 /* One route on its way. */
 struct work {
@@ -46,22 +45,10 @@ static bool
 authenticate(const struct work *work, const struct route_hop *hop, struct session *session,
     struct failure *why)
 {
-	const struct credential *credential = &hop->credential;
-	struct secret_source source = { credential, work->plan->environment };
-	const char *filter = account_text(work->route->account, SETTING_AUTH);
-	struct auth_identity identity = {
-		.user = credential->user,
-		.filter = filter == NULL ? "on" : filter,
-		.hostname = hop->server.host,
-		.port = (uint16_t)hop->port,
-		.where = credential->where,
-		.secret = read_secret,
-		.data = &source,
-	};
+	struct secret_source source = { &hop->credential, work->plan->environment };
+	const struct login login = { work->route, hop, read_secret, &source };
 
-	if (credential->source == CREDENTIAL_NONE)
-		return true;
-	return auth_login(session, &identity, why);
+	return login_run(&login, session, why);
 }
 
 static bool
@@ -88,22 +75,6 @@ reset(struct report *attempt)
 {
 	for (size_t i = 0; i < attempt->count; i++)
 		attempt->verdicts[i].state = VERDICT_OPEN;
-}
-
-/* A server that wants a login was given none: which key was looked for is what helps, since a
- * row that differs in brackets or port is another row. */
-static void
-explain_missing_login(const struct work *work, const struct route_hop *hop, struct failure *why)
-{
-	const char *table = account_text(work->route->account, SETTING_SASL_PASSWD);
-
-	if (why->smtp_code != 530 || hop->credential.source != CREDENTIAL_NONE)
-		return;
-	why->hint[0] = '\0';
-	failure_hint(why,
-	    "the server wants a login and no password was found for '%s': a row of %s must have "
-	    "exactly that key, brackets and port included",
-	    hop->server.text, table == NULL ? "sasl_passwd" : table_source_of(table).path);
 }
 
 /* MAIL was refused: all recipients failed by one failure, of which more is known now. */
@@ -140,7 +111,7 @@ try_session(const struct work *work, const struct route_hop *hop, bool *chunking
 	sent = submit_message(session, &work->submission, attempt, 0, why);
 	if (!sent) {
 		failure_at(why, "%s:%u", hop->server.host, hop->port);
-		explain_missing_login(work, hop, why);
+		login_explain_missing(work->route, hop, why);
 		if (why->stage == FAILURE_SENDER && report_count(attempt, VERDICT_DELIVERED) == 0)
 			refail(attempt, why);
 	}
