@@ -243,6 +243,8 @@ librelay_a_SOURCES = \
 	%D%/smtp/mechanism_oauth.h \
 	%D%/smtp/mechanism_scram.c \
 	%D%/smtp/mechanism_scram.h \
+	%D%/smtp/probe.c \
+	%D%/smtp/probe.h \
 	%D%/smtp/reply.c \
 	%D%/smtp/reply.h \
 	%D%/smtp/session.c \

@@ -170,6 +170,7 @@ unit_tests = \
 	%D%/unit/test_password \
 	%D%/unit/test_password_check \
 	%D%/unit/test_plan \
+	%D%/unit/test_probe \
 	%D%/unit/test_prompt \
 	%D%/unit/test_race \
 	%D%/unit/test_record \

@@ -122,11 +122,11 @@ read_rcpt(struct submit_envelope *envelope, size_t index, struct failure *why)
 	return true;
 }
 
-static bool
-refuse_sender(
-    const struct submit_envelope *envelope, const struct reply *reply, struct failure *why)
+bool
+submit_envelope_refuse_sender(
+    struct session *session, struct address address, const struct reply *reply, struct failure *why)
 {
-	struct text sender = address_format(envelope->submission->sender, envelope->session->arena);
+	struct text sender = address_format(address, session->arena);
 
 	(void)reply_fail(reply, EX_UNAVAILABLE, why, "the server refused the sender '%s'",
 	    sender.length == 0 ? "<>" : sender.bytes);
@@ -151,7 +151,8 @@ read_mail(struct submit_envelope *envelope, bool *refused, struct failure *why)
 		return failure_in(why, FAILURE_SENDER);
 	}
 	*refused = true;
-	return refuse_sender(envelope, &reply, why);
+	return submit_envelope_refuse_sender(
+	    envelope->session, envelope->submission->sender, &reply, why);
 }
 
 /* The rest of a flight whose MAIL was refused: its replies say nothing new. */

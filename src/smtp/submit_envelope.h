@@ -53,6 +53,10 @@ bool submit_envelope_reply(
  * Returns false. */
 bool submit_envelope_last_words(struct submit_envelope *envelope, bool others, struct failure *why);
 
+/* The failure for a reply to MAIL that is no success, in stage SENDER.  Always false. */
+bool submit_envelope_refuse_sender(
+    struct session *session, struct address sender, const struct reply *reply, struct failure *why);
+
 /* Was there no reply too many (F135)?  Fails as submit_envelope_out_of_step(). */
 bool submit_envelope_in_step(struct submit_envelope *envelope, struct failure *why);
 
