@@ -261,6 +261,30 @@ librelay_a_SOURCES = \
 	%D%/smtp/submit_verdict.h \
 	%D%/flow/advice.c \
 	%D%/flow/advice.h \
+	%D%/flow/check.c \
+	%D%/flow/check.h \
+	%D%/flow/check_certificate.c \
+	%D%/flow/check_certificate.h \
+	%D%/flow/check_config.c \
+	%D%/flow/check_config.h \
+	%D%/flow/check_json.c \
+	%D%/flow/check_json.h \
+	%D%/flow/check_list.c \
+	%D%/flow/check_list.h \
+	%D%/flow/check_local.c \
+	%D%/flow/check_local.h \
+	%D%/flow/check_print.c \
+	%D%/flow/check_print.h \
+	%D%/flow/check_routes.c \
+	%D%/flow/check_routes.h \
+	%D%/flow/check_secrets.c \
+	%D%/flow/check_secrets.h \
+	%D%/flow/check_server.c \
+	%D%/flow/check_server.h \
+	%D%/flow/check_session.c \
+	%D%/flow/check_session.h \
+	%D%/flow/check_talk.c \
+	%D%/flow/check_talk.h \
 	%D%/flow/choice.c \
 	%D%/flow/choice.h \
 	%D%/flow/deliver.c \

@@ -25,6 +25,7 @@
 #include "base/secret.h"
 #include "config/import.h"
 #include "config/options.h"
+#include "flow/check.h"
 #include "flow/send.h"
 #include "flow/tables.h"
 
@@ -100,6 +101,24 @@ trace_line(void *data, bool client, struct text line)
 }
 
 static int
+check(const struct invocation *invocation, const struct environment *environment,
+    struct arena *arena, struct buffer *output)
+{
+	int64_t began = deadline_now_ms();
+	const struct deliver_trace trace = {
+		.line = invocation->debug || invocation->verbose ? trace_line : NULL,
+		.data = &began,
+	};
+	const struct check check = {
+		.invocation = invocation,
+		.environment = environment,
+		.trace = &trace,
+	};
+
+	return check_run(&check, arena, output);
+}
+
+static int
 send_message(const struct invocation *invocation, const struct environment *environment,
     bool had_input, struct arena *arena, struct buffer *output, struct buffer *complaints)
 {
@@ -152,6 +171,9 @@ run(const struct invocation *invocation, const struct environment *environment, 
 		return import_files(invocation, environment, arena, output, complaints);
 	case OPTIONS_NEWALIASES:
 		return tables_check(invocation, environment, arena, output, complaints);
+	case OPTIONS_CHECK:
+	case OPTIONS_SERVERINFO:
+		return check(invocation, environment, arena, output);
 	case OPTIONS_SEND:
 	case OPTIONS_PRETEND:
 	case OPTIONS_EXPLAIN:

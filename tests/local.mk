@@ -54,6 +54,8 @@ check_LIBRARIES += tests/libsupport.a
 tests_libsupport_a_SOURCES = \
 	%D%/support/certificate.c \
 	%D%/support/certificate.h \
+	%D%/support/dials.c \
+	%D%/support/dials.h \
 	%D%/support/house.c \
 	%D%/support/house.h \
 	%D%/support/imported.h \
@@ -94,6 +96,18 @@ unit_tests = \
 	%D%/unit/test_card \
 	%D%/unit/test_chain \
 	%D%/unit/test_channel \
+	%D%/unit/test_check \
+	%D%/unit/test_check_certificate \
+	%D%/unit/test_check_config \
+	%D%/unit/test_check_json \
+	%D%/unit/test_check_list \
+	%D%/unit/test_check_local \
+	%D%/unit/test_check_print \
+	%D%/unit/test_check_routes \
+	%D%/unit/test_check_secrets \
+	%D%/unit/test_check_server \
+	%D%/unit/test_check_session \
+	%D%/unit/test_check_talk \
 	%D%/unit/test_choice \
 	%D%/unit/test_command \
 	%D%/unit/test_completion \
@@ -307,6 +321,8 @@ script_tests = \
 	%D%/scenarios/123-kerberos.sh \
 	%D%/scenarios/124-auth-alone.sh \
 	%D%/servers/differential.sh \
+	%D%/scenarios/133-check.sh \
+	%D%/scenarios/134-serverinfo.sh \
 	%D%/servers/dovecot.sh \
 	%D%/servers/msmtp.sh \
 	%D%/servers/postfix.sh

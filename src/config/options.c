@@ -273,7 +273,7 @@ check_together(const struct invocation *invocation, struct failure *why)
 		fail(why, EX_USAGE, "'--from' and '--read-envelope-from' exclude each other");
 	else if (invocation->json && invocation->mode == OPTIONS_SEND)
 		/* Who asks for JSON is looking, and would not expect the mail to go. */
-		fail(why, EX_USAGE, "'--json' goes with '--pretend' and '--explain'");
+		fail(why, EX_USAGE, "'--json' goes with '--pretend', '--explain' and '--check'");
 	else
 		return true;
 	return failure_in(why, FAILURE_USAGE);

@@ -23,6 +23,8 @@ enum options_mode {
 	OPTIONS_NEWALIASES, /* newaliases, -bi, -I */
 	OPTIONS_FLUSH,      /* -q */
 	OPTIONS_IMPORT,     /* --import; the recipients are files */
+	OPTIONS_CHECK,      /* --check */
+	OPTIONS_SERVERINFO, /* --serverinfo, -S */
 	OPTIONS_HELP,
 	OPTIONS_VERSION
 };

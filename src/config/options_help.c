@@ -46,8 +46,8 @@ put_rows(struct buffer *to)
 	const struct options_row *rows = options_table_rows(&count);
 
 	for (size_t i = 0; i < count; i++) {
-		struct form form = { rows[i].name, rows[i].letter, rows[i].argument, false,
-			rows[i].help };
+		struct form form = { rows[i].name, rows[i].letter, rows[i].argument,
+			rows[i].form == OPTIONS_GLUED, rows[i].help };
 
 		if (form.help != NULL)
 			put_option(&form, to);

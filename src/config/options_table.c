@@ -14,7 +14,8 @@ static const struct options_row rows[] = {
 	    options_take_pretend },
 	{ "explain", 0, OPTIONS_ALONE, NULL,
 	    "show who gets a mail, by which rows, and do nothing (also -bv)", options_take_explain },
-	{ "json", 0, OPTIONS_ALONE, NULL, "with --pretend and --explain: as one JSON object",
+	{ "json", 0, OPTIONS_ALONE, NULL,
+	    "with --pretend, --explain and --check: as one JSON object",
 	    options_take_json },
 	{ "verbose", 'v', OPTIONS_ALONE, NULL, "show advice on the configuration, and the dialogue", options_take_verbose },
 	{ "debug", 'd', OPTIONS_GLUED, NULL, "show the dialogue, secrets as ***",
@@ -40,6 +41,10 @@ static const struct options_row rows[] = {
 	{ "import", 0, OPTIONS_GLUED, NULL,
 	    "print a relayrc made of other programs' files, which are the arguments",
 	    options_take_import },
+	{ "check", 0, OPTIONS_GLUED, "ACCOUNT",
+	    "look at all that sending needs, up to the login, and send nothing", options_take_check },
+	{ "serverinfo", 'S', OPTIONS_ALONE, NULL, "show what the server says, without a password",
+	    options_take_serverinfo },
 	{ "help", 0, OPTIONS_ALONE, NULL, "show this", options_take_help },
 	{ "version", 0, OPTIONS_ALONE, NULL, "show version and files", options_take_version },
 
@@ -63,9 +68,7 @@ static const struct options_row rows[] = {
 	/* Refused: they write files for others, or ask for what is not done. */
 	{ NULL, 'D', OPTIONS_GLUED, NULL, NULL, options_take_never },
 	{ NULL, 'M', OPTIONS_GLUED, NULL, NULL, options_take_never },
-	{ "check", 0, OPTIONS_GLUED, NULL, NULL, options_take_not_yet },
 	{ "configure", 0, OPTIONS_GLUED, NULL, NULL, options_take_not_yet },
-	{ "serverinfo", 'S', OPTIONS_ALONE, NULL, NULL, options_take_not_yet },
 	{ "rmqs", 0, OPTIONS_GLUED, NULL, NULL, options_take_not_yet },
 };
 /* clang-format on */

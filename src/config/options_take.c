@@ -81,15 +81,39 @@ options_take_newaliases(struct options_call *call, struct failure *why)
 	return true;
 }
 
-bool
-options_take_import(struct options_call *call, struct failure *why)
+/* The argument may be glued to it, or stand among the operands. */
+static void
+take_operand(struct options_call *call)
 {
 	struct invocation *invocation = call->invocation;
 
-	(void)why;
 	if (call->argument != NULL)
 		invocation->recipients[invocation->recipient_count++] = call->argument;
+}
+
+bool
+options_take_import(struct options_call *call, struct failure *why)
+{
+	(void)why;
+	take_operand(call);
 	set_mode(call, OPTIONS_IMPORT);
+	return true;
+}
+
+bool
+options_take_check(struct options_call *call, struct failure *why)
+{
+	(void)why;
+	set_mode(call, OPTIONS_CHECK);
+	take_operand(call);
+	return true;
+}
+
+bool
+options_take_serverinfo(struct options_call *call, struct failure *why)
+{
+	(void)why;
+	set_mode(call, OPTIONS_SERVERINFO);
 	return true;
 }
 

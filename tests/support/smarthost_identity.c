@@ -23,6 +23,7 @@ struct kind {
 
 static const struct kind kinds[] = {
 	{ .name = "good" },
+	{ .name = "lasting", .ends = 100 },
 	{ .name = "expired", .begins = -30, .ends = -2 },
 	{ .name = "future", .begins = 2, .ends = 30 },
 	{ .name = "wrong-name", .dns = "other.example" },

@@ -169,6 +169,10 @@ Test(options, chooses_the_mode)
 		{ "-bh", OPTIONS_MAILQ },
 		{ "-P", OPTIONS_PRETEND },
 		{ "--pretend --json", OPTIONS_PRETEND },
+		{ "--check", OPTIONS_CHECK },
+		{ "--json --check=work", OPTIONS_CHECK },
+		{ "--serverinfo", OPTIONS_SERVERINFO },
+		{ "-S", OPTIONS_SERVERINFO },
 		{ "-P -bm x", OPTIONS_PRETEND },
 		{ "--explain x", OPTIONS_EXPLAIN },
 		{ "-bv x", OPTIONS_EXPLAIN },
@@ -182,6 +186,14 @@ Test(options, chooses_the_mode)
 		cr_assert(read_line(rows[i].line), "%s: %s", rows[i].line, why.what);
 		cr_assert_eq(invocation.mode, rows[i].mode, "%s", rows[i].line);
 	}
+}
+
+Test(options, takes_what_is_to_be_looked_at_glued_or_apart)
+{
+	cr_assert(read_line("--check=work home"));
+	cr_assert_str_eq(recipients(), "work|home");
+	cr_assert(read_line("--check work"));
+	cr_assert_str_eq(recipients(), "work");
 }
 
 Test(options, never_takes_the_next_word_for_a_queue_interval)
@@ -258,10 +270,8 @@ Test(options, refuses_with_the_name_of_the_option)
 		{ "-D/tmp/x", "option '-D' is not supported" },
 		{ "-M 1", "option '-M' is not supported" },
 		{ "-T", "unknown option '-T'" },
-		{ "--check", "option '--check' is not yet supported" },
 		{ "--configure=a@b", "option '--configure' is not yet supported" },
-		{ "--serverinfo", "option '--serverinfo' is not yet supported" },
-		{ "-S", "option '--serverinfo' is not yet supported" },
+		{ "--serverinfo=a", "no argument is taken by option '--serverinfo'" },
 		{ "-N bad", "'bad' is no condition for a notice" },
 		{ "-R some", "'some' is none of off|headers|full" },
 		{ "--port=0", "'0' is not a number from 1 to 65535" },
@@ -435,5 +445,5 @@ Test(options, wants_something_to_look_at_with_json)
 {
 	cr_assert_not(read_line("--json a@b"));
 	cr_assert_eq(why.code, EX_USAGE);
-	cr_assert_str_eq(why.what, "'--json' goes with '--pretend' and '--explain'");
+	cr_assert_str_eq(why.what, "'--json' goes with '--pretend', '--explain' and '--check'");
 }
