@@ -287,6 +287,8 @@ librelay_a_SOURCES = \
 	%D%/flow/check_talk.h \
 	%D%/flow/choice.c \
 	%D%/flow/choice.h \
+	%D%/flow/configure.c \
+	%D%/flow/configure.h \
 	%D%/flow/deliver.c \
 	%D%/flow/deliver.h \
 	%D%/flow/discover.c \

@@ -26,6 +26,7 @@
 #include "config/import.h"
 #include "config/options.h"
 #include "flow/check.h"
+#include "flow/configure.h"
 #include "flow/send.h"
 #include "flow/tables.h"
 
@@ -119,6 +120,15 @@ check(const struct invocation *invocation, const struct environment *environment
 }
 
 static int
+configure(const struct invocation *invocation, struct arena *arena, struct buffer *output,
+    struct buffer *complaints)
+{
+	const struct configure configure = { .invocation = invocation };
+
+	return configure_run(&configure, arena, output, complaints);
+}
+
+static int
 send_message(const struct invocation *invocation, const struct environment *environment,
     bool had_input, struct arena *arena, struct buffer *output, struct buffer *complaints)
 {
@@ -174,6 +184,8 @@ run(const struct invocation *invocation, const struct environment *environment, 
 	case OPTIONS_CHECK:
 	case OPTIONS_SERVERINFO:
 		return check(invocation, environment, arena, output);
+	case OPTIONS_CONFIGURE:
+		return configure(invocation, arena, output, complaints);
 	case OPTIONS_SEND:
 	case OPTIONS_PRETEND:
 	case OPTIONS_EXPLAIN:

@@ -115,6 +115,7 @@ unit_tests = \
 	%D%/unit/test_config_lines \
 	%D%/unit/test_config_need \
 	%D%/unit/test_config_section \
+	%D%/unit/test_configure \
 	%D%/unit/test_connect \
 	%D%/unit/test_content \
 	%D%/unit/test_credential \
@@ -323,6 +324,7 @@ script_tests = \
 	%D%/servers/differential.sh \
 	%D%/scenarios/133-check.sh \
 	%D%/scenarios/134-serverinfo.sh \
+	%D%/scenarios/135-configure.sh \
 	%D%/servers/dovecot.sh \
 	%D%/servers/msmtp.sh \
 	%D%/servers/postfix.sh
@@ -335,6 +337,7 @@ EXTRA_DIST += $(script_tests) \
 	%D%/setup.sh \
 	%D%/wrap.sh \
 	%D%/scenarios/lib.sh \
+	%D%/scenarios/names.sh \
 	%D%/servers/common.inc \
 	%D%/servers/msmtp/cases.py \
 	%D%/servers/msmtp/differences.py \

@@ -25,6 +25,7 @@ enum options_mode {
 	OPTIONS_IMPORT,     /* --import; the recipients are files */
 	OPTIONS_CHECK,      /* --check */
 	OPTIONS_SERVERINFO, /* --serverinfo, -S */
+	OPTIONS_CONFIGURE,  /* --configure */
 	OPTIONS_HELP,
 	OPTIONS_VERSION
 };

@@ -45,6 +45,8 @@ static const struct options_row rows[] = {
 	    "look at all that sending needs, up to the login, and send nothing", options_take_check },
 	{ "serverinfo", 'S', OPTIONS_ALONE, NULL, "show what the server says, without a password",
 	    options_take_serverinfo },
+	{ "configure", 0, OPTIONS_NEEDED, "ADDRESS", "find its provider's servers, and show an account",
+	    options_take_configure },
 	{ "help", 0, OPTIONS_ALONE, NULL, "show this", options_take_help },
 	{ "version", 0, OPTIONS_ALONE, NULL, "show version and files", options_take_version },
 
@@ -68,7 +70,6 @@ static const struct options_row rows[] = {
 	/* Refused: they write files for others, or ask for what is not done. */
 	{ NULL, 'D', OPTIONS_GLUED, NULL, NULL, options_take_never },
 	{ NULL, 'M', OPTIONS_GLUED, NULL, NULL, options_take_never },
-	{ "configure", 0, OPTIONS_GLUED, NULL, NULL, options_take_not_yet },
 	{ "rmqs", 0, OPTIONS_GLUED, NULL, NULL, options_take_not_yet },
 };
 /* clang-format on */

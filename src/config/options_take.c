@@ -117,6 +117,15 @@ options_take_serverinfo(struct options_call *call, struct failure *why)
 	return true;
 }
 
+bool
+options_take_configure(struct options_call *call, struct failure *why)
+{
+	(void)why;
+	set_mode(call, OPTIONS_CONFIGURE);
+	take_operand(call);
+	return true;
+}
+
 static const struct mode {
 	char letter;
 	enum options_mode mode;

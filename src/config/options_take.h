@@ -17,6 +17,7 @@ bool options_take_newaliases(struct options_call *call, struct failure *why);
 bool options_take_import(struct options_call *call, struct failure *why);
 bool options_take_check(struct options_call *call, struct failure *why);
 bool options_take_serverinfo(struct options_call *call, struct failure *why);
+bool options_take_configure(struct options_call *call, struct failure *why);
 bool options_take_mode(struct options_call *call, struct failure *why); /* -bX */
 bool options_take_file(struct options_call *call, struct failure *why);
 bool options_take_account(struct options_call *call, struct failure *why);

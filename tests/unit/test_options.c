@@ -173,6 +173,7 @@ Test(options, chooses_the_mode)
 		{ "--json --check=work", OPTIONS_CHECK },
 		{ "--serverinfo", OPTIONS_SERVERINFO },
 		{ "-S", OPTIONS_SERVERINFO },
+		{ "--configure a@b", OPTIONS_CONFIGURE },
 		{ "-P -bm x", OPTIONS_PRETEND },
 		{ "--explain x", OPTIONS_EXPLAIN },
 		{ "-bv x", OPTIONS_EXPLAIN },
@@ -194,6 +195,10 @@ Test(options, takes_what_is_to_be_looked_at_glued_or_apart)
 	cr_assert_str_eq(recipients(), "work|home");
 	cr_assert(read_line("--check work"));
 	cr_assert_str_eq(recipients(), "work");
+	cr_assert(read_line("--configure=a@b"));
+	cr_assert_str_eq(recipients(), "a@b");
+	cr_assert(read_line("--configure a@b"));
+	cr_assert_str_eq(recipients(), "a@b");
 }
 
 Test(options, never_takes_the_next_word_for_a_queue_interval)
@@ -270,7 +275,7 @@ Test(options, refuses_with_the_name_of_the_option)
 		{ "-D/tmp/x", "option '-D' is not supported" },
 		{ "-M 1", "option '-M' is not supported" },
 		{ "-T", "unknown option '-T'" },
-		{ "--configure=a@b", "option '--configure' is not yet supported" },
+		{ "--configure", "an argument is missing behind '--configure'" },
 		{ "--serverinfo=a", "no argument is taken by option '--serverinfo'" },
 		{ "-N bad", "'bad' is no condition for a notice" },
 		{ "-R some", "'some' is none of off|headers|full" },

@@ -51,6 +51,7 @@ Test(options_help, shows_which_arguments_may_be_left_out)
 	cr_assert_not_null(strstr(words, " -f, --from=ADDRESS "));
 	cr_assert_null(strstr(words, "--password="));
 	cr_assert_not_null(strstr(words, "--check[=ACCOUNT] "));
+	cr_assert_not_null(strstr(words, "--configure=ADDRESS "));
 	arena_close(arena);
 }
 
