@@ -11,6 +11,8 @@
 
 struct work {
 	struct route_maker maker;
+	struct address sender;
+	struct address sender_given; /* before generic */
 	struct transport_rule rule;
 	struct check_list *list;
 	struct check_routes *routes;
@@ -21,7 +23,13 @@ static bool
 add(struct work *work, const struct transport *transport, struct failure *why)
 {
 	const struct address nobody = { .local = text_of("nobody"), .domain = text_of("invalid") };
-	const struct route_recipient recipient = { nobody, nobody, nobody, NULL };
+	const struct route_recipient recipient = {
+		.address = nobody,
+		.routed = nobody,
+		.original = nobody,
+		.sender = work->sender,
+		.sender_given = work->sender_given,
+	};
 	struct route_list *list = &work->routes->list;
 	bool routed;
 
@@ -105,8 +113,9 @@ check_routes_find(const struct plan *plan, const struct config *config, bool cre
     struct check_list *list, struct check_routes *routes)
 {
 	struct work work = {
-		.maker = { plan->account, &config->accounts, &plan->completion, plan->environment,
-		    plan->sender_given },
+		.maker = { plan->account, &config->accounts, &plan->completion, plan->environment },
+		.sender = plan->sender,
+		.sender_given = plan->sender_given,
 		.rule = { account_text(plan->account, SETTING_TRANSPORT), &plan->completion,
 		    account_exists, &config->accounts },
 		.list = list,

@@ -23,8 +23,8 @@ static bool
 same(const struct credential *a, const struct credential *b)
 {
 	return a->source == b->source && a->account == b->account && same_text(a->user, b->user)
-	    && same_text(a->where, b->where) && same_text(a->netrc_host, b->netrc_host)
-	    && a->row.line == b->row.line;
+	    && same_text(a->where, b->where) && same_text(a->host, b->host)
+	    && a->row.line == b->row.line && same_text(a->row.key, b->row.key);
 }
 
 bool

@@ -146,6 +146,8 @@ fill_login(
 		return;
 	}
 	step->words = describe_login(credential, user, steps->arena);
+	if (credential->source == CREDENTIAL_KEYRING || credential->source == CREDENTIAL_PROMPT)
+		return;
 	explain_step_setting(step, credential->account, settings[credential->source]);
 }
 
