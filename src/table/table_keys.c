@@ -275,6 +275,9 @@ choose_forms(
 	table_keys_choose(keys, written, base, choices);
 	if (written.length == 0 || written.bytes[0] != '"')
 		return;
+	/* Without its quotes "bob@dom" would be another's key: bob's at dom. */
+	if (address.domain.length == 0 && text_find(address.local, '@') < address.local.length)
+		return;
 	if (address.domain.length == 0) {
 		table_keys_choose(keys, address.local, base, choices);
 		return;

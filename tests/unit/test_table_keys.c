@@ -263,6 +263,8 @@ Test(table_keys, asks_for_an_address_in_the_order_of_generic)
 		{ NULL, "\"a b\"@localhost",
 		    "\"a b\"@localhost | a b@localhost | \"a b\" | a b"
 		    " | @localhost" },
+		{ NULL, "\"bob@dom\"@localhost",
+		    "\"bob@dom\"@localhost | bob@dom@localhost | \"bob@dom\" | @localhost" },
 		{ NULL, "<>", "" },
 	};
 
