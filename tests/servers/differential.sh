@@ -36,4 +36,4 @@ if [ ! -x "$lookup" ]; then
 fi
 lookup=$(cd "$(dirname "$lookup")" && pwd)/$(basename "$lookup")
 
-python3 -B "$folder/main.py" "$relay" "$lookup" "$work"
+python3 -B "$folder/main.py" "$relay" "$lookup" "$folder/../../../doc/relay-tables.5" "$work"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """The differences that relay-tables(5) lists under DIFFERENCES FROM POSTFIX, each a predicate.
 
-A predicate is given a Context and a Difference and says whether it explains it.  The name in
-PREDICATES is the one that the summary counts.
+A predicate is given a Context and a Difference and says whether it explains it.  The names in
+PREDICATES are those of the manual's items; the summary counts them.
 """
 
 import collections
@@ -30,14 +30,31 @@ def malformed_row(context, difference):
         r"(the key ends in a colon|a double quote|a key without a value|begins with a blank)")
 
 
-def faulty_transport(context, difference):
+def missing_server(context, difference):
     return difference.kind in ("missing", "refused") and refused_whole(
-        context, r"/transport:\d+: (the transport '.*' has no next hop|unknown transport)")
+        context, r"/transport:\d+: the transport '.*' has no next hop")
 
 
-def faulty_login(context, difference):
+def without_way(context, difference):
     return difference.kind in ("missing", "refused") and refused_whole(
-        context, r"/sasl_passwd:\d+: (the value has no colon|the user before the colon is empty)")
+        context, r"/transport:\d+: unknown transport .*\n\s+hint: a row names its transport first")
+
+
+def unknown_way(context, difference):
+    return difference.kind in ("missing", "refused") and refused_whole(
+        context, r"/transport:\d+: unknown transport")
+
+
+def no_password(context, difference):
+    """An empty user or no colon is a fault of the row, an empty password one of the route."""
+    if difference.kind in ("missing", "refused") and refused_whole(
+            context, r"/sasl_passwd:\d+: (the value has no colon|"
+            r"the user before the colon is empty)"):
+        return True
+    if "the password is empty" not in context.relay.said or context.relay.status != 78:
+        return False
+    return difference.kind == "refused" or (
+        difference.kind == "missing" and difference.postfix[2] == b"")
 
 
 def to_ascii(recipient):
@@ -133,7 +150,7 @@ IN_QUOTES = re.compile(r'[!%]"|"[!%]')
 
 def bare_operator(context, difference):
     """root% and host! are a bad address in Postfix; here they are a name."""
-    if difference.kind == "addresses":
+    if difference.kind in ("addresses", "field"):
         return OPERATOR.search(difference.what) is not None
     if difference.kind == "made":
         return any(map(OPERATOR.search, context.case.arguments))
@@ -172,7 +189,7 @@ def auth_not_offered(context, difference):
         and "127.0.0.1:%d: the server" % difference.postfix[0] in context.relay.said)
 
 
-GROUP = re.compile(r'[^\s,:][^\S\n]*(\n?[^\S\n]+)("A Team"|My Team|Team|undisclosed-recipients):',
+GROUP = re.compile(r'[^\s,:]\s+("A Team"|My Team|Team|undisclosed-recipients):',
                    re.I)
 
 
@@ -184,13 +201,6 @@ def group_without_comma(context, difference):
         GROUP.search(field.value.replace("\r", ""))
         for field in given_fields(context.case.text)
         if field.name in ("to", "cc", "bcc", "resent-to", "resent-cc", "resent-bcc"))
-
-
-def empty_password(context, difference):
-    if "the password is empty" not in context.relay.said or context.relay.status != 78:
-        return False
-    return difference.kind == "refused" or (
-        difference.kind == "missing" and difference.postfix[2] == b"")
 
 
 def own_list(context, difference):
@@ -253,27 +263,35 @@ def order(context, difference):
 
 
 PREDICATES = {
-    "aliases before transport": order,
-    "row that is none": malformed_row,
-    "transport without server": faulty_transport,
-    "login without colon": faulty_login,
-    "empty password": empty_password,
-    "domain as A-labels": domain_in_ascii,
-    "Resent- fields not made": resent_fields,
-    "double-bounce": double_bounce,
-    "blank in the sender": blank_in_sender,
-    "words that touch": touching_words,
-    "From that is made": made_from,
-    "recipient that is null": null_recipient,
+    "Order": order,
+    "Lines passed over": malformed_row,
+    "Missing server": missing_server,
+    "Server without a way": without_way,
+    "Ways": unknown_way,
+    "Logins without a password": no_password,
+    "International domains": domain_in_ascii,
+    "Resent- fields": resent_fields,
+    "Mail to double-bounce": double_bounce,
+    "Senders with blanks": blank_in_sender,
+    "Words that touch": touching_words,
+    "From made here": made_from,
+    "Mail to nobody": null_recipient,
     "% or ! at an end": bare_operator,
-    "list that names itself": own_list,
-    "notice to a list": notice_to_list,
-    "one copy for each": several_senders,
-    "quotes beside % or !": quoted_operator,
-    "AUTH not offered": auth_not_offered,
-    "group without comma": group_without_comma,
-    "alias for nobody": alias_for_nobody,
+    "Lists that name themselves": own_list,
+    "Notices to lists": notice_to_list,
+    "One copy": several_senders,
+    "Quotes beside % or !": quoted_operator,
+    "AUTH that is not offered": auth_not_offered,
+    "Groups without a comma": group_without_comma,
+    "Aliases for nobody": alias_for_nobody,
 }
+
+
+def undocumented(manual):
+    """Names that are no item of the manual page."""
+    with open(manual, encoding="utf-8") as stream:
+        lines = set(stream.read().replace("\&", "").splitlines())
+    return [name for name in PREDICATES if ".It " + name not in lines]
 
 
 def explain(context, difference):

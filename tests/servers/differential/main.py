@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""main.py RELAY LOOKUP WORK: random cases through Postfix and relay; see differential.sh.
+"""main.py RELAY LOOKUP MANUAL WORK: random cases through Postfix and relay; see differential.sh.
 
 Environment: SEED, CASES, and SHOW, how many differences are told in full."""
 
@@ -126,7 +126,10 @@ def run_lookups(rng, run, program):
 
 
 def main():
-    program, lookup_program, work = sys.argv[1:]
+    program, lookup_program, manual, work = sys.argv[1:]
+    for name in intended.undocumented(manual):
+        print("not ok - '%s' is no item of %s" % (name, manual))
+        return 1
     seed = int(os.environ.get("SEED") or random.SystemRandom().randrange(1 << 32))
     cases = int(os.environ.get("CASES") or 400)
     print("# SEED=%d CASES=%d" % (seed, cases), flush=True)
