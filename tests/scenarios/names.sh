@@ -2,7 +2,7 @@
 # Sourced behind lib.sh by scenarios that ask DNS: a name server of the test's own, in a network and
 # a mount namespace of its own.  It answers SRV questions from $work/records (NAME PRIORITY PORT
 # TARGET); what it was asked is in $work/dns.log.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 
 command -v python3 >/dev/null 2>&1 || skip "no python3 to play the name server"
 if [ "${IN_NAMESPACE:-}" != yes ]; then
