@@ -332,7 +332,11 @@ if WITH_TESTS
 TESTS += $(script_tests)
 endif
 EXTRA_DIST += $(script_tests) \
+	%D%/bench/dialogue.py \
+	%D%/bench/instructions \
+	%D%/bench/instructions.py \
 	%D%/bench/tables.py \
+	%D%/bench/yard.py \
 	%D%/run.sh \
 	%D%/setup.sh \
 	%D%/wrap.sh \
@@ -552,7 +556,33 @@ EXTRA_DIST += $(script_tests) \
 	%D%/dialogs/submit-utf8-local.smtp \
 	%D%/dialogs/submit-utf8-sender-not-offered.smtp
 
-# What large tables and long lists cost, against their budgets; minutes, so no part of check.
-bench: relay$(EXEEXT)
-	RELAY=$(abs_builddir)/relay$(EXEEXT) python3 $(srcdir)/%D%/bench/tables.py
-.PHONY: bench
+# What large tables, long lists and the dialogue cost, against their budgets; minutes, so no
+# part of check.  The instructions of one small mail are counted: check-bench fails on more.
+EXTRA_PROGRAMS = \
+	%D%/bench/floor \
+	%D%/bench/line \
+	%D%/bench/meter \
+	%D%/bench/sink
+CLEANFILES += $(EXTRA_PROGRAMS)
+tests_bench_floor_LDADD = $(GNUTLS_LIBS)
+tests_bench_line_LDADD =
+tests_bench_meter_LDADD =
+tests_bench_sink_SOURCES = \
+	%D%/bench/sink.c \
+	%D%/support/certificate.c \
+	%D%/support/certificate.h
+tests_bench_sink_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
+tests_bench_sink_LDADD = $(GNUTLS_LIBS)
+bench_environment = \
+	RELAY=$(abs_builddir)/relay$(EXEEXT) YARDSTICKS=$(abs_builddir)/%D%/bench \
+	PYTHONDONTWRITEBYTECODE=1
+
+bench: bench-tables bench-dialogue
+bench-tables: relay$(EXEEXT)
+	$(bench_environment) python3 $(srcdir)/%D%/bench/tables.py
+bench-dialogue: relay$(EXEEXT) $(EXTRA_PROGRAMS)
+	$(bench_environment) python3 $(srcdir)/%D%/bench/dialogue.py
+check-bench: relay$(EXEEXT) $(EXTRA_PROGRAMS)
+	SANITIZERS="$(SANITIZER_CFLAGS)" RECORD="$(RECORD)" $(bench_environment) \
+		python3 $(srcdir)/%D%/bench/instructions.py
+.PHONY: bench bench-tables bench-dialogue check-bench
