@@ -7,7 +7,7 @@
 #
 #   RELAY=./relay LOOKUP=./lookup sh tests/servers/differential.sh
 #
-# SEED=... repeats a run, CASES=... is its size, SHOW=... how many differences are told in full,
+# SEED=... is 1, SEED=random draws one and prints it; CASES=... is its size, SHOW=... how many differences are told in full,
 # KEEP=1 keeps the directory.
 
 # shellcheck disable=SC2154 # work and relay are set in common.inc
