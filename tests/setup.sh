@@ -46,12 +46,17 @@ command postfix      postfix            postfix           postfix       postfix
 file    /usr/lib/postfix/postfix-cdb.so postfix-cdb       -  -  -
 command saslpasswd2  sasl2-bin          cyrus-sasl        cyrus-sasl    cyrus-sasl
 file    /usr/lib*/*/sasl2/libcrammd5.so libsasl2-modules  -  -  -
+command softhsm2-util softhsm2          softhsm           softhsm       softhsm
+command p11tool      gnutls-bin         gnutls-utils      gnutls        gnutls-utils
+command kinit        krb5-user          krb5-workstation  krb5          krb5
 '
 # The same, but a package that would serve the machine from its next start on.
 services_to_test='
 command gnome-keyring-daemon gnome-keyring gnome-keyring  gnome-keyring gnome-keyring
 command secret-tool  libsecret-tools    libsecret         libsecret     libsecret
 command dbus-run-session dbus-daemon    dbus-daemon       dbus          dbus
+command krb5kdc      krb5-kdc           krb5-server       krb5          krb5-server
+command kadmin.local krb5-admin-server  krb5-server       krb5          krb5-server
 command doveadm      dovecot-core       dovecot           dovecot       dovecot
 file    /usr/lib*/dovecot/submission-login dovecot-submissiond - -      dovecot-submissiond
 '

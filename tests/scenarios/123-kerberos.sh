@@ -51,8 +51,7 @@ stop_smarthost isp
 PATH=$PATH:/usr/sbin:/sbin
 for program in krb5kdc kdb5_util kadmin.local kinit perl; do
 	command -v $program >/dev/null 2>&1 && continue
-	printf 'the login with a ticket was left out: no %s (package krb5-kdc)\n' "$program"
-	exit 0
+	skip "no $program to log in with a ticket (packages krb5-kdc, krb5-admin-server, krb5-user)"
 done
 
 # A KDC of our own, on a port that is free now.
