@@ -27,6 +27,9 @@ shown(const struct check_list *list, const char *words)
 	return text_printable(text_of(words), arena_zero(list->arena, size), size);
 }
 
+static const char *formatted(const struct check_list *list, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+
 static const char *
 formatted(const struct check_list *list, const char *format, va_list arguments)
 {

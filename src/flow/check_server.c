@@ -12,7 +12,6 @@
 #include "flow/check_talk.h"
 #include "flow/discover.h"
 #include "flow/explain.h"
-#include "flow/rule.h"
 #include "net/host.h"
 #include "net/lookup.h"
 

@@ -4,10 +4,10 @@
 #include "flow/check_session.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "flow/explain.h"
 #include "flow/login.h"
 #include "smtp/probe.h"
 
@@ -88,6 +88,18 @@ copy_secret(void *data, struct secret *secret, struct failure *why)
 	return true;
 }
 
+static void
+note_none(const struct check_talk *talk)
+{
+	const char *auth = account_text(talk->route->account, SETTING_AUTH);
+
+	if (auth != NULL && strcmp(auth, "off") == 0)
+		check_list_note(talk->list, "login", "none: 'auth off' is set");
+	else
+		check_list_note(talk->list, "login", "none: no password is set for '%s'",
+		    talk->hop->server.text);
+}
+
 /* False when there is no use in asking for anything else. */
 static bool
 find_login(struct check_talk *talk, struct session *session)
@@ -98,8 +110,7 @@ find_login(struct check_talk *talk, struct session *session)
 	struct failure why;
 
 	if (credential->source == CREDENTIAL_NONE) {
-		check_list_note(talk->list, "login", "none: no password is set for '%s'",
-		    talk->hop->server.text);
+		note_none(talk);
 		return true;
 	}
 	if (!login_run(&login, session, &why)) {

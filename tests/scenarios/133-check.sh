@@ -276,7 +276,7 @@ check good work --tls-trust-file="$work/good/ca.pem" --auth=off
 expect_status 69
 expect_stdout 'account work'
 expect_no_stdout 'account default'
-finding note login none
+finding note login 'auth off'
 finding failure sender 'server: 530' 'no password was found'
 check good --check=nobody
 expect_status 78
