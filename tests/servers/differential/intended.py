@@ -95,6 +95,11 @@ def blank_in_sender(context, difference):
             and context.relay.said.startswith("relay: a blank inside the address"))
 
 
+def recipient_fields(case):
+    return [field for field in given_fields(case.text)
+            if field.name in ("to", "cc", "bcc", "resent-to", "resent-cc", "resent-bcc")]
+
+
 QUOTED = r'"(?:[^"\\]|\\.)*"'
 TOUCHING = re.compile(r'[^\s<>,;:@.()"!%%]%s|%s[^\s<>,;:@.()"!%%]' % (QUOTED, QUOTED))
 
@@ -103,7 +108,12 @@ def touching_words(context, difference):
     """A quoted string that touches a word: one address here, two in Postfix."""
     if difference.kind == "addresses":
         return TOUCHING.search(difference.what) is not None
-    return difference.kind in ENVELOPE and any(map(TOUCHING.search, context.case.arguments))
+    if difference.kind not in ENVELOPE:
+        return False
+    texts = context.case.arguments + context.world.aliases + list(context.world.includes.values())
+    if "-t" in context.case.arguments:
+        texts = texts + [field.value for field in recipient_fields(context.case)]
+    return any(map(TOUCHING.search, texts))
 
 
 def made_from(context, difference):
@@ -196,11 +206,9 @@ GROUP = re.compile(r'[^\s,:]\s+("A Team"|My Team|Team|undisclosed-recipients):',
 def group_without_comma(context, difference):
     """Postfix takes what stands before it for a part of the group's name."""
     if difference.kind in ("addresses", "field"):
-        return GROUP.search(difference.what.partition(":")[2].replace("\r", "")) is not None
+        return GROUP.search(difference.what.partition(":")[2]) is not None
     return difference.kind in ENVELOPE and "-t" in context.case.arguments and any(
-        GROUP.search(field.value.replace("\r", ""))
-        for field in given_fields(context.case.text)
-        if field.name in ("to", "cc", "bcc", "resent-to", "resent-cc", "resent-bcc"))
+        GROUP.search(field.value) for field in recipient_fields(context.case))
 
 
 def own_list(context, difference):
