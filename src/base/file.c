@@ -62,40 +62,61 @@ file_open(const char *path, int *fd, struct stat *status, struct failure *why)
 	return true;
 }
 
-/* To the end, whatever fstat() said: a file may grow, and those of /proc have no size. */
+/* One read(); 0 at the end. */
 static bool
-read_all(int fd, size_t size, size_t limit, struct buffer *content, struct failure *why)
+read_once(int fd, char *bytes, size_t room, size_t *got, struct failure *why)
 {
-	size_t room = size < limit ? size + 1 : READ_STEP;
+	ssize_t result;
 
-	while (content->length <= limit) {
-		ssize_t got;
-
-		(void)buffer_room(content, room);
-		got = read(fd, content->bytes + content->length, room);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return failure_errno(why, EX_IOERR, errno, "cannot read the file");
-		if (got == 0)
-			return true;
-		content->length += (size_t)got;
-		room = READ_STEP;
-	}
-	return fail(why, EX_CONFIG, "larger than %zu bytes", limit);
+	do
+		result = read(fd, bytes, room);
+	while (result < 0 && errno == EINTR);
+	if (result < 0)
+		return failure_errno(why, EX_IOERR, errno, "cannot read the file");
+	*got = (size_t)result;
+	return true;
 }
 
+/* What is more than fstat() said: a file may grow, and those of /proc have no size. */
 static bool
-read_limited(
-    int fd, size_t size, size_t limit, struct arena *arena, struct text *bytes, struct failure *why)
+read_growth(int fd, size_t limit, struct text start, struct arena *arena, struct text *bytes,
+    struct failure *why)
 {
 	struct buffer content = buffer_open(0);
-	bool read = read_all(fd, size, limit, &content, why);
+	size_t got = start.length;
+	bool read = true;
 
+	(void)buffer_append(&content, start);
+	while (read && got > 0 && content.length <= limit) {
+		(void)buffer_room(&content, READ_STEP);
+		read = read_once(fd, content.bytes + content.length, READ_STEP, &got, why);
+		content.length += read ? got : 0;
+	}
+	if (read && content.length > limit)
+		read = fail(why, EX_CONFIG, "larger than %zu bytes", limit);
 	if (read)
 		*bytes = text_copy(buffer_text(&content), arena);
 	buffer_close(&content);
 	return read;
+}
+
+/* Straight to where it stays: a copy of a large file would be seen in time and memory. */
+static bool
+read_limited(
+    int fd, size_t size, size_t limit, struct arena *arena, struct text *bytes, struct failure *why)
+{
+	size_t room = (size <= limit ? size : 0) + 1;
+	char *held = arena_zero(arena, room + 1);
+	size_t length = 0;
+	size_t got;
+
+	do {
+		if (!read_once(fd, held + length, room - length, &got, why))
+			return false;
+		length += got;
+	} while (got > 0 && length < room);
+	*bytes = text_make(held, length);
+	return got == 0 || read_growth(fd, limit, *bytes, arena, bytes, why);
 }
 
 bool

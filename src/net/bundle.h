@@ -22,7 +22,7 @@ struct bundle {
 };
 
 /* Reads the file.  Fails with EX_CONFIG, naming it, when it is missing, unreadable, no regular
- * file, larger than 16 MiB or holds no certificate that can be parsed (F64). */
+ * file, larger than 16 MiB or holds nothing that begins as a certificate does (F64). */
 bool bundle_open(const char *path, struct arena *arena, struct bundle *bundle, struct failure *why);
 
 /* Adds to the credentials each certificate whose subject is the issuer of one of the

@@ -94,6 +94,45 @@ Test(bundle, adds_only_the_root_that_is_named)
 	certificate_close(&stranger);
 }
 
+/* Whoever edits a bundle elsewhere brings other line ends; none may cost its authority. */
+Test(bundle, finds_the_root_whatever_the_lines)
+{
+	static const struct {
+		const char *label, *line_end;
+		size_t width;
+	} rows[] = {
+		{ "CRLF", "\r\n", 64 },
+		{ "76 digits a line", "\n", 76 },
+		{ "one long line", "\n", 100000 },
+		{ "one digit a line", "\n", 1 },
+	};
+	struct certificate root = certificate_authority("Test CA");
+	struct certificate leaf = certificate_leaf(&root, "srv.test");
+	gnutls_datum_t der, digits;
+
+	cr_assert_geq(gnutls_x509_crt_export2(root.crt, GNUTLS_X509_FMT_DER, &der), 0);
+	cr_assert_geq(gnutls_base64_encode2(&der, &digits), 0);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char line[4096];
+
+		(void)unlink(path);
+		(void)snprintf(
+		    line, sizeof line, "-----BEGIN CERTIFICATE-----%s", rows[i].line_end);
+		put(line);
+		for (size_t at = 0; at < digits.size; at += rows[i].width) {
+			(void)snprintf(line, sizeof line, "%.*s%s", (int)rows[i].width,
+			    (const char *)digits.data + at, rows[i].line_end);
+			put(line);
+		}
+		put("-----END CERTIFICATE-----\n");
+		cr_expect_eq(count_named(&leaf), 1, "%s", rows[i].label);
+	}
+	gnutls_free(der.data);
+	gnutls_free(digits.data);
+	certificate_close(&root);
+	certificate_close(&leaf);
+}
+
 Test(bundle, passes_over_what_is_no_certificate)
 {
 	struct certificate root = certificate_authority("Test CA");
