@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "table/table.h"
+#include "table/table_source.h"
 #include "table/transport.h"
 
 #define AREA "routes"
@@ -67,6 +68,11 @@ add_table(struct work *work)
 	struct failure ignored;
 	bool found = true;
 
+	if (work->rule.path != NULL && table_source_of(work->rule.path).kind != TABLE_SOURCE_TEXT) {
+		check_list_note(work->list, AREA,
+		    "the transport table is compiled: the servers that it names are not looked at");
+		return;
+	}
 	if (work->rule.path == NULL || !table_open(work->rule.path, false, &reader, &ignored))
 		return;
 	while (table_next_row(reader, NULL, &row, &found, &ignored) && found)
