@@ -183,10 +183,14 @@ add_login(const struct route *route, const struct route_hop *hop, struct explain
 	if (credential->rule.path != NULL)
 		step->tried = password_candidates(
 		    &credential->rule, route->sender_given, &hop->server, steps->arena);
-	if (credential->source == CREDENTIAL_NONE)
+	if (credential->source == CREDENTIAL_NONE) {
 		fill_nobody(route, hop, step);
-	else
+	} else {
 		fill_login(credential, step, steps);
+		if (!rule_is_private(route, hop))
+			step->note = "it will be refused: a password is not sent without verified "
+				     "TLS, except to this machine";
+	}
 	if (step->key.length > 0)
 		step->tried = table_trials_before(step->tried, step->key);
 }

@@ -25,7 +25,7 @@ struct explain_step {
 	const struct text *results;
 	size_t count;
 	const char *words; /* in place of key and result, for a person; NULL: these say it */
-	const char *note;  /* that Postfix would do otherwise here; NULL */
+	const char *note;  /* that Postfix would do otherwise here, or what will fail; NULL */
 };
 
 /* Steps in order; both belong to arena. */

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "net/trust.h"
 #include "smtp/mechanism.h"
 
@@ -252,6 +253,39 @@ describe_trust(const struct route *route, const struct route_hop *hop, struct ar
 		return "no authority trusted";
 	return strcmp(file, "system") == 0 ? "verified by the system's authorities"
 					   : arena_print(arena, "verified by %s", file);
+}
+
+static bool
+is_loopback(const char *host)
+{
+	struct in6_addr ipv6;
+	struct in_addr ipv4;
+
+	if (inet_pton(AF_INET, host, &ipv4) == 1)
+		return ntohl(ipv4.s_addr) >> 24 == IN_LOOPBACKNET;
+	if (inet_pton(AF_INET6, host, &ipv6) == 1)
+		return IN6_IS_ADDR_LOOPBACK(&ipv6);
+	return text_equal_fold(text_of(host), text_of("localhost"));
+}
+
+/* A proxy on this machine is not the server. */
+static bool
+stays_here(const struct route *route, const struct route_hop *hop)
+{
+	if (account_text(route->account, SETTING_PROXY_HOST) != NULL)
+		return false;
+	return hop->port == 0 || is_loopback(hop->server.host);
+}
+
+bool
+rule_is_private(const struct route *route, const struct route_hop *hop)
+{
+	if (!hop->service && stays_here(route, hop))
+		return true;
+	if (!hop->service && security(route, hop) == SESSION_PLAIN)
+		return false;
+	return account_switch(route->account, SETTING_TLS_CERTCHECK)
+	    || own_text(route, hop, SETTING_TLS_FINGERPRINT) != NULL;
 }
 
 const char *

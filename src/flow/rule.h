@@ -43,6 +43,10 @@ bool rule_check(const struct account *account, struct arena *arena, struct failu
 bool rule_check_files(
     const struct account *account, bool own, struct arena *arena, struct failure *why);
 
+/* May a password cross the connection, as far as is known before it is there: over verified TLS,
+ * or to an address of this machine?  A host whose name is looked up counts as elsewhere. */
+bool rule_is_private(const struct route *route, const struct route_hop *hop);
+
 /* "off", "starttls" or "implicit". */
 const char *rule_tls_mode(const struct route *route, const struct route_hop *hop);
 

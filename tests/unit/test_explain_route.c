@@ -166,3 +166,36 @@ Test(explain_route, lists_mechanisms_in_order)
 		house_close(house);
 	}
 }
+
+Test(explain_route, says_that_no_password_crosses_an_open_connection)
+{
+	static const struct {
+		const char *relayrc;
+		bool note;
+	} rows[] = {
+		{ "host h\n", false },
+		{ "host h\ntls off\n", true },
+		{ "host h\ntls_certcheck off\n", true },
+		{ "host srv:h\ntls_certcheck off\n", true },
+		{ "host 127.0.0.2\ntls off\n", false },
+		{ "host ::1\ntls_certcheck off\n", false },
+		{ "host localhost\ntls off\n", false },
+		{ "host 127.0.0.1\ntls off\nproxy_host 127.0.0.1\n", true },
+		{ "socket /run/submit\ntls off\n", false },
+		{ "host h\ntls_certcheck off\ntls_fingerprint "
+		  "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n",
+		    false },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct arena *arena = arena_open();
+		struct house *house = planned(
+		    arena_print(arena, "%suser u\npassword hunter2\n", rows[i].relayrc), "", "");
+		struct explain_steps steps = steps_of(house);
+
+		cr_expect_eq(
+		    find(&steps, "login")->note != NULL, rows[i].note, "%s", rows[i].relayrc);
+		house_close(house);
+		arena_close(arena);
+	}
+}
