@@ -287,7 +287,7 @@ route_value(const struct plan *plan, const struct route *route, size_t number)
 	json_t *servers = json_array();
 
 	put(object, "number", json_integer((json_int_t)number));
-	put_string(object, "transport", route_describe(route, arena));
+	put_string(object, "transport", explain_route_way(route, arena));
 	put_string(object, "account", route->account->name);
 	put_address(object, "mail_from", route->sender, arena);
 	put(object, "servers", servers);

@@ -245,11 +245,10 @@ put_route(struct writing *writing, const struct route *route, size_t number)
 	const struct plan *plan = writing->plan;
 	struct arena *arena = arena_open();
 	bool other = strcmp(route->account->name, plan->account->name) != 0;
+	const char *way = explain_route_way(route, arena);
 
 	outline_block(&writing->outline, arena_print(arena, "route %zu", number),
-	    other ? arena_print(
-		arena, "%s, by account %s", route_describe(route, arena), route->account->name)
-		  : route_describe(route, arena),
+	    other ? arena_print(arena, "%s, by account %s", way, route->account->name) : way,
 	    other ? account_place(route->account, arena) : NULL);
 	for (size_t i = 0; i < route->hop_count; i++) {
 		struct explain_steps steps = { .arena = arena };

@@ -12,6 +12,9 @@
 
 struct arena;
 
+/* "smtp:mail.example:587", "lmtp:/run/lmtp", "srv:example.org" ... */
+const char *explain_route_way(const struct route *route, struct arena *arena);
+
 /* "mail.example:587", "[::1]:587", or the path of a socket. */
 const char *explain_route_server(
     const struct route *route, const struct route_hop *hop, struct arena *arena);

@@ -271,6 +271,8 @@ add_own_host(const struct plan *plan, struct address address, struct explain_ste
 		return;
 	step = explain_step_add(steps, "host");
 	explain_step_result(steps, step, text_of(host));
+	if (id == SETTING_SOCKET)
+		step->words = arena_print(steps->arena, "socket %s", host);
 	explain_step_setting(step, plan->account, id);
 	if (completion_is_local(&plan->completion, address.domain))
 		step->note = "Postfix would deliver this on the machine";

@@ -6,12 +6,21 @@
 #include "base/arena.h"
 #include "base/text.h"
 
+static bool
+is_listed(const struct completion *completion, const char *domain)
+{
+	for (size_t i = 0; i < completion->local_count; i++)
+		if (text_equal_fold(completion->local_domains[i], text_of(domain)))
+			return true;
+	return false;
+}
+
 static void
 add_domain(struct completion *completion, const char *domain, struct arena *arena)
 {
 	struct text *larger;
 
-	if (completion_is_local(completion, text_of(domain)))
+	if (domain[0] == '\0' || is_listed(completion, domain))
 		return;
 	larger = arena_array(arena, completion->local_count + 1, sizeof *larger);
 	for (size_t i = 0; i < completion->local_count; i++)

@@ -66,12 +66,49 @@ Test(explain_route, names_the_server)
 	}
 }
 
-Test(explain_route, names_a_socket)
+Test(explain_route, names_the_way_that_the_account_gives)
 {
-	struct house *house = planned("socket /run/submit\ntls off\n", "", "");
+	static const struct {
+		const char *relayrc;
+		const char *way;
+		const char *server;
+		const char *words;
+	} rows[] = {
+		{ "host h\n", "smtp:h:587", "h:587", NULL },
+		{ "host h\nport 24\nprotocol lmtp\n", "lmtp:h:24", "h:24", "h:24, by LMTP" },
+		{ "socket /run/submit\ntls off\n", "smtp:/run/submit", "/run/submit",
+		    "socket /run/submit" },
+		{ "socket /run/l\nhost h\nprotocol lmtp\n", "lmtp:/run/l", "/run/l",
+		    "socket /run/l, by LMTP" },
+		{ "host srv:example.org\n", "srv:example.org", "srv:example.org",
+		    "those that DNS names for example.org when the mail goes out" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct house *house = planned(rows[i].relayrc, "", "");
+		struct explain_steps steps = steps_of(house);
+		const struct explain_step *step = find(&steps, "server");
+		const char *way = explain_route_way(house->plan.routes.items, house->arena);
+
+		cr_expect_str_eq(way, rows[i].way);
+		cr_expect(text_is(step->results[0], rows[i].server), "%s", rows[i].server);
+		if (rows[i].words == NULL)
+			cr_expect_null(step->words);
+		else
+			cr_expect_str_eq(step->words, rows[i].words);
+		house_close(house);
+	}
+}
+
+Test(explain_route, uses_socket_and_lmtp_for_no_server_of_a_row)
+{
+	struct house *house = planned(
+	    "host h\nsocket /run/l\nprotocol lmtp\ntls off\ntransport %s/transport\n",
+	    "* smtp:h:587\n", "");
 	struct explain_steps steps = steps_of(house);
 
-	cr_expect(text_is(find(&steps, "server")->results[0], "/run/submit"));
+	cr_expect_str_eq(explain_route_way(house->plan.routes.items, house->arena), "smtp:h:587");
+	cr_expect_null(find(&steps, "server")->words);
 	house_close(house);
 }
 

@@ -58,6 +58,17 @@ Test(origin, splits_extensions_only_when_a_delimiter_is_set)
 	house_close(house);
 }
 
+Test(origin, keeps_every_local_domain_that_is_named)
+{
+	struct house *house = house_open();
+	struct completion completion = completion_of(
+	    house, "host h\nlocal_domains a.example [127.0.0.1] A.example\n");
+
+	cr_assert_eq(completion.local_count, 2);
+	cr_assert(text_is(completion.local_domains[1], "[127.0.0.1]"));
+	house_close(house);
+}
+
 Test(origin, does_without_a_proper_name_of_the_machine)
 {
 	static const struct {
