@@ -153,13 +153,12 @@ file_keeps_secret(const char *path, const struct stat *status, struct failure *w
 	}
 	if ((status->st_mode & (S_IWGRP | S_IXGRP | S_IRWXO)) != 0
 	    || ((status->st_mode & S_IRGRP) != 0 && status->st_uid == self && self != 0)) {
-		fail(why, EX_CONFIG, "holds a password and has mode %04o, which lets others at it",
-		    (unsigned)status->st_mode & 07777U);
+		fail(why, EX_CONFIG,
+		    "holds a password and has mode %04o, which lets others at it%s",
+		    (unsigned)status->st_mode & 07777U,
+		    status->st_uid == 0 ? " (640 with a group of its own will do, too)" : "");
 		failure_at(why, "%s", path);
-		return failure_hint(why,
-		    "chmod 600 %s (or 640 with a group of its own, for a file "
-		    "of root)",
-		    path);
+		return failure_hint(why, "chmod 600 %s", path);
 	}
 	return true;
 }
