@@ -22,6 +22,13 @@
 
 #define PROGRAM "relay"
 
+/* What is wrong with the configuration: told, and the first of it kept. */
+struct faults {
+	struct buffer *complaints;
+	struct failure first;
+	bool any;
+};
+
 static void
 complain(const struct failure *why, struct buffer *complaints)
 {
@@ -31,13 +38,24 @@ complain(const struct failure *why, struct buffer *complaints)
 	failure_format(&advised, PROGRAM, complaints);
 }
 
+static void
+add_fault(struct faults *faults, const struct failure *why)
+{
+	complain(why, faults->complaints);
+	if (!faults->any)
+		faults->first = *why;
+	faults->any = true;
+}
+
 /* All faults of a file, so that one edit can mend them; advice only when asked. */
 static void
-put_remarks(const struct config *config, bool advice, struct buffer *complaints)
+put_remarks(const struct config *config, bool advice, struct faults *faults)
 {
 	for (size_t i = 0; i < config->remark_count; i++)
-		if (config->remarks[i].fault || advice)
-			complain(&config->remarks[i].why, complaints);
+		if (config->remarks[i].fault)
+			add_fault(faults, &config->remarks[i].why);
+		else if (advice)
+			complain(&config->remarks[i].why, faults->complaints);
 }
 
 /* Daemons run as many users, and most may not read the system's file: it is told only to who
@@ -59,7 +77,7 @@ put_unread(const struct config *config, struct buffer *complaints)
 
 /* Defaults that no account has taken over may be wrong as well. */
 static bool
-check_defaults(const struct config *config, struct arena *arena, struct buffer *complaints)
+check_defaults(const struct config *config, struct arena *arena, struct faults *faults)
 {
 	bool understood = true;
 	struct failure why;
@@ -74,7 +92,7 @@ check_defaults(const struct config *config, struct arena *arena, struct buffer *
 			told = !rule_check(config->accounts.items[k], arena, &same)
 			    && strcmp(same.where, why.where) == 0;
 		if (!told)
-			complain(&why, complaints);
+			add_fault(faults, &why);
 		understood = false;
 	}
 	return understood;
@@ -83,7 +101,7 @@ check_defaults(const struct config *config, struct arena *arena, struct buffer *
 /* What only net and smtp understand is judged here, so that all faults of a file are told at
  * once. */
 static bool
-check_accounts(const struct config *config, struct arena *arena, struct buffer *complaints)
+check_accounts(const struct config *config, struct arena *arena, struct faults *faults)
 {
 	bool understood = true;
 	struct failure why;
@@ -94,16 +112,16 @@ check_accounts(const struct config *config, struct arena *arena, struct buffer *
 			continue;
 		/* Accounts that inherit a value share its fault. */
 		if (strcmp(why.where, last.where) != 0 || strcmp(why.what, last.what) != 0)
-			complain(&why, complaints);
+			add_fault(faults, &why);
 		last = why;
 		understood = false;
 	}
-	return check_defaults(config, arena, complaints) && understood;
+	return check_defaults(config, arena, faults) && understood;
 }
 
 static bool
 read_config(const struct send *send, struct arena *arena, struct config *config,
-    struct buffer *complaints, int *status)
+    struct faults *faults, int *status)
 {
 	const struct invocation *invocation = send->invocation;
 	const struct config_wish wish = {
@@ -122,11 +140,13 @@ read_config(const struct send *send, struct arena *arena, struct config *config,
 	read = config_read_for(
 	    &wish, send->environment, invocation->config_file, arena, config, &why);
 	if (!read && config->remark_count == 0)
-		complain(&why, complaints);
-	put_remarks(config, invocation->verbose, complaints);
+		add_fault(faults, &why);
+	put_remarks(config, invocation->verbose, faults);
+	if (!read && !faults->any)
+		faults->first = why;
 	if (invocation->verbose || invocation->mode == OPTIONS_PRETEND)
-		put_unread(config, complaints);
-	understood = check_accounts(config, arena, complaints);
+		put_unread(config, faults->complaints);
+	understood = check_accounts(config, arena, faults);
 	*status = read ? EX_CONFIG : why.code;
 	return read && understood;
 }
@@ -226,6 +246,17 @@ explain(const struct send *send, const struct plan *plan, const struct failure *
 	return status;
 }
 
+/* A program that reads the object must find one. */
+static void
+explain_without_plan(
+    const struct send *send, const struct failure *why, int status, struct buffer *output)
+{
+	const struct plan nothing = { 0 };
+
+	if (send->invocation->mode == OPTIONS_EXPLAIN && send->invocation->json)
+		explain_object(&nothing, why, status, output);
+}
+
 /* --pretend and --explain show the plan of a message that need not be there: an empty one will do.
  */
 static bool
@@ -271,13 +302,17 @@ send_run(
 {
 	struct message message = { .body_fd = -1 };
 	struct config config = { 0 };
+	struct faults faults = { .complaints = complaints };
 	struct failure why;
 	int status = EX_CONFIG;
 
-	if (!read_config(send, arena, &config, complaints, &status))
+	if (!read_config(send, arena, &config, &faults, &status)) {
+		explain_without_plan(send, &faults.first, status, output);
 		return status;
+	}
 	if (!get_message(send, &config, arena, &message, &why)) {
 		complain(&why, complaints);
+		explain_without_plan(send, &why, why.code, output);
 		return why.code;
 	}
 	status = act(send, &config, &message, arena, output, complaints);

@@ -84,3 +84,32 @@ assert plan["status"] == 75
 assert plan["recipients"][0]["targets"][0]["outcome"] == "undecided"
 end
 [ ! -s got ] || wrong 'the fault is not told' got "$out"
+
+# An object comes whatever fails: the configuration, the message.
+# expect_failure STATUS WHERE: the last object holds no more than that failure.
+expect_failure() {
+	expect_status "$1"
+	python3 - "$out" "$1" "$2" >got 2>&1 <<'end' || wrong 'the fault is not told' got "$out"
+import json, sys
+
+with open(sys.argv[1], encoding="utf-8") as file:
+    plan = json.load(file)
+assert plan["failure"]["where"] == (sys.argv[3] or None), plan["failure"]
+assert plan["failure"]["reason"], plan["failure"]
+assert plan["failure"]["status"] == plan["status"] == int(sys.argv[2])
+assert plan["sender"] is plan["account"] is None and plan["recipients"] == plan["routes"] == []
+end
+}
+printf 'host h\nnonsense 1\n' >faulty
+send -C faulty --explain --json root </dev/null
+expect_failure 78 faulty:2
+printf 'host h\ntls_priorities nonsense\n' >faulty
+send -C faulty --explain --json root </dev/null
+expect_failure 78 faulty:2
+send -C missing --explain --json root </dev/null
+expect_failure 66 missing
+printf 'host h\nheader_size_limit 10\n' >faulty
+send_hello -C faulty --explain --json -t
+expect_failure 65 'the header'
+send -C faulty --explain root </dev/null
+expect_status 0
