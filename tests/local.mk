@@ -273,9 +273,19 @@ script_tests = \
 	%D%/scenarios/026-delivery-notices.sh \
 	%D%/scenarios/027-international.sh \
 	%D%/scenarios/028-interrupted.sh \
+	%D%/scenarios/029-newaliases.sh \
+	%D%/scenarios/030-explain.sh \
+	%D%/scenarios/031-explain-json.sh \
+	%D%/scenarios/032-explain-ways.sh \
+	%D%/scenarios/033-explain-colour.sh \
+	%D%/scenarios/035-choice-of-account.sh \
+	%D%/scenarios/036-sender-settings.sh \
+	%D%/scenarios/037-prompt.sh \
+	%D%/scenarios/038-keyring.sh \
+	%D%/scenarios/039-settings.sh \
 	%D%/scenarios/040-map-types.sh \
 	%D%/scenarios/041-compiled-tables.sh \
-	%D%/scenarios/029-newaliases.sh \
+	%D%/scenarios/042-import.sh \
 	%D%/scenarios/050-hostile-aliases.sh \
 	%D%/scenarios/051-tables-in-motion.sh \
 	%D%/scenarios/052-who-may-write.sh \
@@ -284,16 +294,6 @@ script_tests = \
 	%D%/scenarios/055-homes.sh \
 	%D%/scenarios/056-damaged-bytes.sh \
 	%D%/scenarios/057-user-without-a-name.sh \
-	%D%/scenarios/035-choice-of-account.sh \
-	%D%/scenarios/030-import.sh \
-	%D%/scenarios/030-explain.sh \
-	%D%/scenarios/031-explain-json.sh \
-	%D%/scenarios/032-explain-ways.sh \
-	%D%/scenarios/033-explain-colour.sh \
-	%D%/scenarios/036-sender-settings.sh \
-	%D%/scenarios/037-prompt.sh \
-	%D%/scenarios/038-keyring.sh \
-	%D%/scenarios/039-settings.sh \
 	%D%/scenarios/101-nobody-listens.sh \
 	%D%/scenarios/102-wrong-kind-of-port.sh \
 	%D%/scenarios/103-implicit-tls.sh \
@@ -311,9 +311,6 @@ script_tests = \
 	%D%/scenarios/115-plaintext-on-loopback.sh \
 	%D%/scenarios/116-hostile-replies.sh \
 	%D%/scenarios/117-silence.sh \
-	%D%/scenarios/130-proxy.sh \
-	%D%/scenarios/131-lmtp.sh \
-	%D%/scenarios/132-srv.sh \
 	%D%/scenarios/118-tokens.sh \
 	%D%/scenarios/119-memory.sh \
 	%D%/scenarios/120-tls-settings.sh \
@@ -321,10 +318,13 @@ script_tests = \
 	%D%/scenarios/122-token-key.sh \
 	%D%/scenarios/123-kerberos.sh \
 	%D%/scenarios/124-auth-alone.sh \
-	%D%/servers/differential.sh \
+	%D%/scenarios/130-proxy.sh \
+	%D%/scenarios/131-lmtp.sh \
+	%D%/scenarios/132-srv.sh \
 	%D%/scenarios/133-check.sh \
 	%D%/scenarios/134-serverinfo.sh \
 	%D%/scenarios/135-configure.sh \
+	%D%/servers/differential.sh \
 	%D%/servers/dovecot.sh \
 	%D%/servers/msmtp.sh \
 	%D%/servers/postfix.sh
