@@ -108,7 +108,7 @@ def touching_words(context, difference):
     """A quoted string that touches a word: one address here, two in Postfix."""
     if difference.kind == "addresses":
         return TOUCHING.search(difference.what) is not None
-    if difference.kind not in ENVELOPE:
+    if difference.kind not in ENVELOPE + ("silent",):
         return False
     texts = context.case.arguments + context.world.aliases + list(context.world.includes.values())
     if "-t" in context.case.arguments:
@@ -120,7 +120,7 @@ def made_from(context, difference):
     """The sender of a notice gets its domain, a name that is not ASCII is encoded."""
     if difference.kind != "made" or not difference.postfix or not difference.relay:
         return False
-    if difference.postfix.startswith("From: MAILER-DAEMON") or '<"">' in difference.postfix:
+    if difference.postfix.startswith("From: MAILER-DAEMON") or '""' in difference.postfix:
         return all(delivery.sender == b"" for delivery in context.relay.deliveries)
     theirs, ours = (mailboxes(raw.partition(":")[2])[0][-1:]
                     for raw in (difference.postfix, difference.relay))
@@ -154,6 +154,11 @@ def names_nobody(case):
                or ("end",) in found for found in lists)
 
 
+def sender_of(case):
+    """The argument of -f."""
+    return case.arguments[1] if case.arguments[0] == "-f" else ""
+
+
 OPERATOR = re.compile(r"[!%]($|\W)")
 IN_QUOTES = re.compile(r'[!%]"|"[!%]')
 
@@ -173,7 +178,7 @@ def bare_operator(context, difference):
     if difference.kind not in ENVELOPE:
         return False
     entry = difference.postfix or difference.relay
-    return bool(odd) or any(half.startswith(b'""@') or half.split(b"@")[0][-1:] in (b"%", b"!")
+    return bool(odd) or OPERATOR.search(sender_of(context.case)) is not None or any(half.startswith(b'""@') or half.split(b"@")[0][-1:] in (b"%", b"!")
                             or half.endswith(b"@") for half in entry[3:])
 
 
@@ -248,6 +253,18 @@ def several_senders(context, difference):
                for delivery in others.deliveries for recipient in delivery.recipients)
 
 
+def two_local_domains(context, difference):
+    """An alias that names user@localhost beside user@maildomain."""
+    if difference.kind != "extra":
+        return False
+    entry = difference.relay
+    local, _, domain = entry[4].decode("utf-8", "replace").rpartition("@")
+    return is_local("@" + domain) and any(
+        fate.program == "postfix/mailbox/smtp" and is_local(fate.recipient)
+        and local_of(fate.recipient).casefold() == local.casefold()
+        for fate in context.postfix.fates)
+
+
 def notice_to_list(context, difference):
     """A list's owner does not become the sender of what has none."""
     if difference.kind not in ENVELOPE or not has_owner(context.world):
@@ -286,6 +303,7 @@ PREDICATES = {
     "Mail to nobody": null_recipient,
     "% or ! at an end": bare_operator,
     "Lists that name themselves": own_list,
+    "Two local domains": two_local_domains,
     "Notices to lists": notice_to_list,
     "One copy": several_senders,
     "Quotes beside % or !": quoted_operator,
