@@ -247,6 +247,8 @@ librelay_a_SOURCES = \
 	%D%/smtp/probe.h \
 	%D%/smtp/reply.c \
 	%D%/smtp/reply.h \
+	%D%/smtp/sasl.c \
+	%D%/smtp/sasl.h \
 	%D%/smtp/session.c \
 	%D%/smtp/session.h \
 	%D%/smtp/submit.c \

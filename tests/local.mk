@@ -47,6 +47,7 @@ check_PROGRAMS += lookup
 lookup_SOURCES = %D%/support/lookup.c
 lookup_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 lookup_LDADD = librelay.a $(RELAY_LIBS)
+smarthost_LDADD = librelay.a $(RELAY_LIBS) $(GSASL_LIBS)
 endif
 
 if HAVE_CRITERION
@@ -195,6 +196,7 @@ unit_tests = \
 	%D%/unit/test_rewrite \
 	%D%/unit/test_route \
 	%D%/unit/test_rule \
+	%D%/unit/test_sasl \
 	%D%/unit/test_secret \
 	%D%/unit/test_send \
 	%D%/unit/test_sender \
@@ -234,9 +236,9 @@ unit_tests = \
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 # What every unit program is linked with, having nothing of its own.
-LDADD = tests/libsupport.a librelay.a $(RELAY_LIBS) $(TINYCDB_LIBS) $(CRITERION_LIBS)
+LDADD = tests/libsupport.a librelay.a $(RELAY_LIBS) $(GSASL_LIBS) $(TINYCDB_LIBS) $(CRITERION_LIBS)
 AM_CPPFLAGS += -I$(srcdir) $(CRITERION_CFLAGS)
-unit_libs = tests/libsupport.a librelay.a $(RELAY_LIBS) $(CRITERION_LIBS)
+unit_libs = tests/libsupport.a librelay.a $(RELAY_LIBS) $(GSASL_LIBS) $(CRITERION_LIBS)
 endif
 
 script_tests = \

@@ -7,19 +7,19 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <gsasl.h>
-
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "smtp/auth_exchange.h"
 #include "smtp/mechanism.h"
 #include "smtp/mechanism_oauth.h"
 #include "smtp/mechanism_scram.h"
+#include "smtp/sasl.h"
 
 #define BINDING_MAX 256
 #define SERVICE "smtp"
 
-/* In the order of RFC 9266 2: TLS 1.3 has only the latter, and servers of TLS 1.2 know the former. */
+/* In the order of RFC 9266 2: TLS 1.3 has only the latter, and servers of TLS 1.2 know the former.
+ */
 static const char *const bindings[] = { "tls-unique", "tls-exporter" };
 
 /* The first binding that the channel has; NULL: none. */
@@ -42,9 +42,9 @@ can_bind(struct session *session)
 }
 
 static void
-set(Gsasl_session *sasl, Gsasl_property property, const char *value)
+set(const struct auth_exchange *run, Gsasl_property property, const char *value)
 {
-	if (value != NULL && gsasl_property_set(sasl, property, value) != GSASL_OK)
+	if (value != NULL && run->library->property_set(run->sasl, property, value) != GSASL_OK)
 		arena_exhausted();
 }
 
@@ -66,22 +66,21 @@ fetch_secret(const struct auth_identity *identity, struct secret *secret, struct
 }
 
 static void
-set_identity(Gsasl_session *sasl, const struct mechanism *mechanism,
-    const struct auth_identity *identity, const struct secret *secret)
+set_identity(const struct auth_exchange *run, const struct auth_identity *identity)
 {
 	/* EXTERNAL and GSSAPI say who they are by other means: here they say for whom. */
-	set(sasl, mechanism->needs_secret ? GSASL_AUTHID : GSASL_AUTHZID, identity->user);
-	set(sasl, GSASL_PASSWORD, secret == NULL ? NULL : secret->bytes);
-	set(sasl, GSASL_SERVICE, SERVICE);
-	set(sasl, GSASL_HOSTNAME, identity->hostname);
+	set(run, run->mechanism->needs_secret ? GSASL_AUTHID : GSASL_AUTHZID, identity->user);
+	set(run, GSASL_PASSWORD, run->secret == NULL ? NULL : run->secret->bytes);
+	set(run, GSASL_SERVICE, SERVICE);
+	set(run, GSASL_HOSTNAME, identity->hostname);
 }
 
 /* libgsasl keeps a copy and would free it as it is (F104). */
 static void
-forget(Gsasl_session *sasl)
+forget(const struct auth_exchange *run)
 {
 	/* Ours to write: the const is there for those who only want to look. */
-	char *copy = (char *)(uintptr_t)gsasl_property_fast(sasl, GSASL_PASSWORD);
+	char *copy = (char *)(uintptr_t)run->library->property_fast(run->sasl, GSASL_PASSWORD);
 
 	if (copy != NULL)
 		explicit_bzero(copy, strlen(copy));
@@ -90,21 +89,24 @@ forget(Gsasl_session *sasl)
 static bool
 run_library(struct auth_exchange *run, const struct auth_identity *identity, struct failure *why)
 {
-	Gsasl *library;
+	Gsasl *context;
 	bool done = false;
 
-	if (gsasl_init(&library) != GSASL_OK)
+	run->library = sasl_load(why);
+	if (run->library == NULL)
+		return false;
+	if (run->library->init(&context) != GSASL_OK)
 		arena_exhausted();
-	if (gsasl_client_start(library, run->mechanism->name, &run->sasl) == GSASL_OK) {
-		set_identity(run->sasl, run->mechanism, identity, run->secret);
+	if (run->library->client_start(context, run->mechanism->name, &run->sasl) == GSASL_OK) {
+		set_identity(run, identity);
 		done = auth_exchange_run(run, why);
-		forget(run->sasl);
-		gsasl_finish(run->sasl);
+		forget(run);
+		run->library->finish(run->sasl);
 	} else {
 		(void)fail(
 		    why, EX_SOFTWARE, "the SASL library cannot begin %s", run->mechanism->name);
 	}
-	gsasl_done(library);
+	run->library->done(context);
 	return done;
 }
 
@@ -130,17 +132,70 @@ run_scram(struct auth_exchange *run, const struct auth_identity *identity, struc
 	return done;
 }
 
+/* What the mechanism says first and alone. */
+static bool
+run_opening(struct auth_exchange *run, struct buffer *opening, struct failure *why)
+{
+	bool done;
+
+	run->words[0] = buffer_text(opening);
+	run->word_count = 1;
+	done = auth_exchange_run(run, why);
+	run->word_count = 0;
+	return done;
+}
+
 static bool
 run_oauth(struct auth_exchange *run, const struct auth_identity *identity, struct failure *why)
 {
 	const struct mechanism_oauth login = { identity->user, identity->hostname, identity->port,
 		text_make(run->secret->bytes, run->secret->length) };
 	struct buffer opening = buffer_open(0);
-	bool done = mechanism_oauth_response(run->mechanism, &login, &opening, why);
+	bool done = mechanism_oauth_response(run->mechanism, &login, &opening, why)
+	    && run_opening(run, &opening, why);
 
-	run->opening = buffer_text(&opening);
-	done = done && auth_exchange_run(run, why);
 	buffer_close(&opening);
+	return done;
+}
+
+/* RFC 4616: for nobody else, a NUL before each of the two. */
+static bool
+run_plain(struct auth_exchange *run, const struct auth_identity *identity, struct failure *why)
+{
+	struct buffer opening = buffer_open(0);
+	bool done;
+
+	(void)buffer_byte(&opening, '\0');
+	(void)buffer_add(&opening, identity->user);
+	(void)buffer_byte(&opening, '\0');
+	(void)buffer_append(&opening, text_make(run->secret->bytes, run->secret->length));
+	done = run_opening(run, &opening, why);
+	buffer_close(&opening);
+	return done;
+}
+
+/* Whatever the two questions are called. */
+static bool
+run_login(struct auth_exchange *run, const struct auth_identity *identity, struct failure *why)
+{
+	run->words[0] = text_of(identity->user);
+	run->words[1] = text_make(run->secret->bytes, run->secret->length);
+	run->word_count = 2;
+	return auth_exchange_run(run, why);
+}
+
+/* Only what libraries had in their hands can have been freed as it was. */
+static bool
+run_by_kind(struct auth_exchange *run, const struct auth_identity *identity, struct failure *why)
+{
+	bool done;
+
+	if (run->mechanism->oauth)
+		return run_oauth(run, identity, why);
+	if (run->mechanism->spoken)
+		return (run->mechanism->client_first ? run_plain : run_login)(run, identity, why);
+	done = (run->mechanism->scram ? run_scram : run_library)(run, identity, why);
+	secret_scrub();
 	return done;
 }
 
@@ -157,14 +212,8 @@ exchange(struct session *session, const struct mechanism *mechanism,
 		.secret = mechanism->needs_secret ? &secret : NULL };
 	bool done = !mechanism->needs_secret || fetch_secret(identity, &secret, why);
 
-	if (done && mechanism->oauth)
-		done = run_oauth(&run, identity, why);
-	else if (done && mechanism->scram)
-		done = run_scram(&run, identity, why);
-	else if (done)
-		done = run_library(&run, identity, why);
+	done = done && run_by_kind(&run, identity, why);
 	secret_wipe(&secret);
-	secret_scrub();
 	return done;
 }
 

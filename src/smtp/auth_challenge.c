@@ -3,10 +3,9 @@
 
 #include "smtp/auth_challenge.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include <gsasl.h>
+#include <gnutls/gnutls.h>
 
 static bool
 in_alphabet(char byte)
@@ -29,6 +28,25 @@ is_base64(struct text text)
 	return text.length % 4 == 0;
 }
 
+static bool
+decode(struct text encoded, struct auth_challenge *challenge)
+{
+	/* GnuTLS's datum has no const, and reads only. */
+	union {
+		const char *given;
+		unsigned char *wanted;
+	} bytes = { .given = encoded.bytes };
+	const gnutls_datum_t datum = { bytes.wanted, (unsigned)encoded.length };
+	gnutls_datum_t decoded;
+
+	if (encoded.length == 0)
+		return true;
+	if (!is_base64(encoded) || gnutls_base64_decode2(&datum, &decoded) < 0)
+		return false;
+	*challenge = (struct auth_challenge){ (char *)decoded.data, decoded.size };
+	return true;
+}
+
 bool
 auth_challenge_read(
     const struct reply *reply, struct auth_challenge *challenge, struct failure *why)
@@ -42,10 +60,7 @@ auth_challenge_read(
 	if (encoded.length + 2 > AUTH_CHALLENGE_LINE_MAX)
 		return fail(
 		    why, EX_PROTOCOL, "the server's challenge has %zu bytes", encoded.length);
-	if (!is_base64(encoded)
-	    || (encoded.length > 0
-		&& gsasl_base64_from(encoded.bytes, encoded.length, &read.bytes, &read.length)
-		    != GSASL_OK))
+	if (!decode(encoded, &read))
 		return fail(why, EX_PROTOCOL, "the server's challenge is no base64");
 	*challenge = read;
 	return true;
@@ -100,6 +115,6 @@ auth_challenge_close(struct auth_challenge *challenge)
 {
 	if (challenge->bytes != NULL)
 		explicit_bzero(challenge->bytes, challenge->length);
-	free(challenge->bytes);
+	gnutls_free(challenge->bytes);
 	*challenge = (struct auth_challenge){ NULL, 0 };
 }

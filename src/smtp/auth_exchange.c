@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gnutls/gnutls.h>
+
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "smtp/auth_words.h"
@@ -20,7 +22,8 @@ struct progress {
 	struct buffer response; /* base64 of what is to be sent next */
 	struct auth_words sent; /* the responses so far */
 	bool held;              /* the response waits for the empty 334: it did not fit in AUTH */
-	bool finished;          /* libgsasl is satisfied: the server proved what it has to prove */
+	size_t told;            /* of the words to say */
+	bool finished;          /* all is said, and the server proved what it has to prove */
 	bool refused; /* OAuth: the server told its error, the last reply is still to come */
 	struct mechanism_oauth_error error;
 	unsigned rounds;
@@ -91,32 +94,37 @@ sasl_fail(const struct auth_exchange *exchange, int error, struct failure *why)
 	case GSASL_NO_PASSWORD:
 	case GSASL_NO_HOSTNAME:
 		return fail(why, EX_CONFIG, "user or password do not suit %s: %s", name,
-		    gsasl_strerror(error));
+		    exchange->library->strerror(error));
 	case GSASL_GSSAPI_INIT_SEC_CONTEXT_ERROR:
 	case GSASL_GSSAPI_IMPORT_NAME_ERROR:
 	case GSASL_GSSAPI_ACQUIRE_CRED_ERROR:
-		(void)fail(
-		    why, EX_NOPERM, "no Kerberos ticket for the server: %s", gsasl_strerror(error));
+		(void)fail(why, EX_NOPERM, "no Kerberos ticket for the server: %s",
+		    exchange->library->strerror(error));
 		return failure_hint(why, "get one with kinit");
 	default:
 		return fail(why, EX_PROTOCOL, "the server's part of %s is wrong: %s", name,
-		    gsasl_strerror(error));
+		    exchange->library->strerror(error));
 	}
 }
 
 static void
-encode(const char *bytes, size_t length, struct buffer *to)
+encode(struct text text, struct buffer *to)
 {
-	size_t encoded_length;
-	char *encoded;
+	/* GnuTLS's datum has no const, and reads only. */
+	union {
+		const char *given;
+		unsigned char *wanted;
+	} bytes = { .given = text.bytes };
+	const gnutls_datum_t datum = { bytes.wanted, (unsigned)text.length };
+	gnutls_datum_t encoded;
 
-	if (length > 0) {
-		if (gsasl_base64_to(bytes, length, &encoded, &encoded_length) != GSASL_OK)
-			arena_exhausted();
-		(void)buffer_append(to, text_make(encoded, encoded_length));
-		explicit_bzero(encoded, encoded_length);
-		free(encoded);
-	}
+	if (text.length == 0)
+		return;
+	if (gnutls_base64_encode2(&datum, &encoded) < 0)
+		arena_exhausted();
+	(void)buffer_append(to, text_make((const char *)encoded.data, encoded.size));
+	explicit_bzero(encoded.data, encoded.size);
+	gnutls_free(encoded.data);
 }
 
 /* Gives the challenge to libgsasl and encodes its response. */
@@ -126,32 +134,36 @@ step_library(const struct auth_exchange *exchange, struct text challenge, struct
 {
 	size_t length = 0;
 	char *bytes = NULL;
-	int result = gsasl_step(exchange->sasl, challenge.bytes, challenge.length, &bytes, &length);
+	int result = exchange->library->step(
+	    exchange->sasl, challenge.bytes, challenge.length, &bytes, &length);
 
 	if (result != GSASL_OK && result != GSASL_NEEDS_MORE)
 		return sasl_fail(exchange, result, why);
 	progress->finished = result == GSASL_OK;
 	if (bytes != NULL) {
-		encode(bytes, length, &progress->response);
+		encode(text_make(bytes, length), &progress->response);
 		explicit_bzero(bytes, length);
 		free(bytes);
 	}
 	return true;
 }
 
-/* OAuth says all in its first response; a challenge then is the server's error. */
+/* Each word once, whatever is asked.  A challenge behind OAuth's only one is the server's
+ * error. */
 static void
-step_oauth(const struct auth_exchange *exchange, struct text challenge, struct progress *progress)
+step_words(const struct auth_exchange *exchange, struct text challenge, struct progress *progress)
 {
-	struct text said = exchange->opening;
+	struct text said;
 
-	if (progress->finished) {
+	if (progress->told < exchange->word_count) {
+		said = exchange->words[progress->told++];
+	} else {
 		mechanism_oauth_error(challenge, &progress->error);
 		progress->refused = true;
 		said = mechanism_oauth_dummy(exchange->mechanism);
 	}
-	progress->finished = true;
-	encode(said.bytes, said.length, &progress->response);
+	progress->finished = progress->told == exchange->word_count;
+	encode(said, &progress->response);
 }
 
 static bool
@@ -163,7 +175,7 @@ step_scram(const struct auth_exchange *exchange, struct text challenge, struct p
 	    exchange->scram, challenge, &said, &progress->finished, why);
 
 	if (done)
-		encode(said.bytes, said.length, &progress->response);
+		encode(buffer_text(&said), &progress->response);
 	buffer_close(&said);
 	return done;
 }
@@ -180,8 +192,8 @@ step(const struct auth_exchange *exchange, struct text challenge, struct progres
     struct failure *why)
 {
 	buffer_clear(&progress->response);
-	if (exchange->mechanism->oauth)
-		step_oauth(exchange, challenge, progress);
+	if (exchange->word_count > 0)
+		step_words(exchange, challenge, progress);
 	else if (!(exchange->scram != NULL ? step_scram : step_library)(
 		     exchange, challenge, progress, why))
 		return false;

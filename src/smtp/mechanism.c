@@ -3,10 +3,9 @@
 
 #include "smtp/mechanism.h"
 
-#include <gsasl.h>
-
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "smtp/sasl.h"
 
 #define SHOWN_MAX 40
 
@@ -34,9 +33,13 @@ static const struct mechanism mechanisms[] = {
 	    .client_first = true,
 	    .needs_secret = true,
 	    .scram = true },
-	{ .name = "PLAIN", .automatic = true, .client_first = true, .needs_secret = true },
+	{ .name = "PLAIN",
+	    .automatic = true,
+	    .client_first = true,
+	    .needs_secret = true,
+	    .spoken = true },
 	{ .name = "CRAM-MD5", .automatic = true, .needs_secret = true },
-	{ .name = "LOGIN", .automatic = true, .needs_secret = true },
+	{ .name = "LOGIN", .automatic = true, .needs_secret = true, .spoken = true },
 	{ .name = "DIGEST-MD5", .needs_secret = true },
 	{ .name = "EXTERNAL", .client_first = true },
 	{ .name = "GSSAPI", .client_first = true },
@@ -234,7 +237,7 @@ allowed_names(const struct allowed *allowed, struct arena *arena)
 }
 
 static const struct mechanism *
-first_usable(const struct choice *choice, Gsasl *library)
+first_usable(const struct choice *choice)
 {
 	for (size_t i = 0; i < choice->allowed.count; i++) {
 		const struct mechanism *mechanism = choice->allowed.items[i];
@@ -243,8 +246,8 @@ first_usable(const struct choice *choice, Gsasl *library)
 			continue;
 		if (mechanism->binding && !choice->can_bind)
 			continue;
-		if (mechanism->oauth || mechanism->scram
-		    || gsasl_client_support_p(library, mechanism->name) != 0)
+		if (mechanism->oauth || mechanism->scram || mechanism->spoken
+		    || sasl_supports(mechanism->name))
 			return mechanism;
 	}
 	return NULL;
@@ -276,12 +279,8 @@ mechanism_choose(const struct capability *capability, const char *filter, bool c
 		.arena = arena,
 		.allowed = allowed_by(text_of(filter)) };
 	const struct mechanism *found;
-	Gsasl *library;
 
-	if (gsasl_init(&library) != GSASL_OK)
-		arena_exhausted();
-	found = first_usable(&choice, library);
-	gsasl_done(library);
+	found = first_usable(&choice);
 	if (found == NULL) {
 		(void)none_offered(&choice, why);
 		return failure_in(why, FAILURE_AUTH);

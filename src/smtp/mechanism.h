@@ -22,7 +22,8 @@ struct mechanism {
 	bool needs_secret;
 	bool binding; /* needs channel binding */
 	bool scram;   /* one of the four */
-	bool oauth;   /* the secret is a token; libgsasl is not asked */
+	bool oauth;   /* the secret is a token */
+	bool spoken;  /* user and password are told as they are; libgsasl is not asked */
 };
 
 /* The row of a name, letter case not counted (also "scram-sha-256", "digest-md5"); NULL: none. */

@@ -9,9 +9,9 @@
 
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
-#include <gsasl.h>
 
 #include "base/arena.h"
+#include "smtp/sasl.h"
 
 #define HASH_MAX 32
 #define NONCE_SIZE 24
@@ -109,6 +109,7 @@ is_plain_ascii(const char *string)
 static bool
 prepare(const char *string, struct secret *prepared, struct failure *why)
 {
+	const struct sasl *sasl;
 	char *out = NULL;
 	int result;
 
@@ -116,13 +117,16 @@ prepare(const char *string, struct secret *prepared, struct failure *why)
 		secret_keep(prepared, text_of(string));
 		return true;
 	}
-	result = gsasl_saslprep(string, GSASL_ALLOW_UNASSIGNED, &out, NULL);
+	sasl = sasl_load(why);
+	if (sasl == NULL)
+		return false;
+	result = sasl->saslprep(string, GSASL_ALLOW_UNASSIGNED, &out, NULL);
 	if (result != GSASL_OK)
 		return fail(why, EX_CONFIG, "user or password do not suit SCRAM: %s",
-		    gsasl_strerror(result));
+		    sasl->strerror(result));
 	secret_keep(prepared, text_of(out));
 	explicit_bzero(out, strlen(out));
-	gsasl_free(out);
+	free(out);
 	return true;
 }
 
