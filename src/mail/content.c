@@ -22,6 +22,10 @@ static const char commands[][CONTENT_WORD_MAX + 1] = { "mail", "rcpt", "data", "
 	"ehlo", "helo", "lhlo", "auth", "starttls", "vrfy", "expn", "noop", "quit", "turn", "etrn",
 	"atrn", "send", "soml", "saml", "burl", "xclient", "xforward", "xexch50" };
 
+/* Those that one of them begins with: most lines are known by their first byte. */
+static const char first_letters[] = { 'a', 'b', 'd', 'e', 'h', 'l', 'm', 'n', 'q', 'r', 's', 't',
+	'v', 'x' };
+
 struct content
 content_start(void)
 {
@@ -75,6 +79,12 @@ eight_bit(struct text input)
 }
 
 static bool
+begins_command(char letter)
+{
+	return memchr(first_letters, letter, sizeof first_letters) != NULL;
+}
+
+static bool
 is_command(const char word[CONTENT_WORD_MAX])
 {
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
@@ -104,7 +114,7 @@ letter(char byte)
 	return '\0';
 }
 
-/* A word that is too long is none of ours. */
+/* A word that is too long is none of ours, nor is one that begins otherwise. */
 static void
 spell(struct content_word *word, struct text piece)
 {
@@ -113,7 +123,8 @@ spell(struct content_word *word, struct text piece)
 
 		if (word->length == 0 && space(piece.bytes[i]))
 			continue;
-		word->over = byte == '\0' || word->length == CONTENT_WORD_MAX;
+		word->over = byte == '\0' || word->length == CONTENT_WORD_MAX
+		    || (word->length == 0 && !begins_command(byte));
 		if (byte != '\0' && word->over)
 			*word = (struct content_word){ .over = true };
 		else if (!word->over)

@@ -56,10 +56,9 @@ last_reply(struct submit_envelope *envelope, struct failure *why)
 }
 
 static bool
-flush(struct stream *stream, struct failure *why)
+write_out(struct stream *stream, struct text bytes, struct failure *why)
 {
 	struct session *session = stream->envelope->session;
-	struct text bytes = buffer_text(&stream->out);
 	struct deadline deadline = deadline_after(session->rule->limits.block_ms);
 
 	if (reply_pending(&session->reader))
@@ -67,7 +66,16 @@ flush(struct stream *stream, struct failure *why)
 	if (!session_write_as(session, bytes, text_slice(bytes, 0, stream->shown), deadline, why))
 		return last_reply(stream->envelope, why);
 	stream->shown = 0;
-	buffer_clear(&stream->out);
+	return true;
+}
+
+static bool
+flush(struct stream *stream, struct failure *why)
+{
+	if (!write_out(stream, buffer_text(&stream->out), why))
+		return false;
+	/* Not buffer_clear(): wiping each block would cost as much as encrypting it. */
+	stream->out.length = 0;
 	return true;
 }
 
@@ -80,6 +88,13 @@ gather(struct stream *stream, struct text part)
 		(void)buffer_append(&stream->out, part);
 }
 
+/* What needs no company and no change on its way. */
+static bool
+goes_alone(const struct stream *stream, struct text part)
+{
+	return !stream->stuffed && stream->out.length == 0 && part.length == SUBMIT_DATA_BLOCK;
+}
+
 /* Blocks are gathered, so that a short header and the body behind it are one write. */
 static bool
 send_piece(struct stream *stream, struct text piece, struct failure *why)
@@ -87,8 +102,13 @@ send_piece(struct stream *stream, struct text piece, struct failure *why)
 	while (piece.length > 0) {
 		struct text part = text_slice(piece, 0, SUBMIT_DATA_BLOCK);
 
-		gather(stream, part);
 		piece = text_slice(piece, part.length, piece.length);
+		if (goes_alone(stream, part)) {
+			if (!write_out(stream, part, why))
+				return false;
+			continue;
+		}
+		gather(stream, part);
 		if (stream->out.length >= SUBMIT_DATA_BLOCK && !flush(stream, why))
 			return false;
 	}
