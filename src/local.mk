@@ -60,6 +60,8 @@ librelay_a_SOURCES = \
 	%D%/mail/header.h \
 	%D%/mail/message.c \
 	%D%/mail/message.h \
+	%D%/mail/remainder.c \
+	%D%/mail/remainder.h \
 	%D%/mail/report.c \
 	%D%/mail/report.h \
 	%D%/mail/rewrite.c \

@@ -192,6 +192,7 @@ unit_tests = \
 	%D%/unit/test_record \
 	%D%/unit/test_refusal \
 	%D%/unit/test_reply \
+	%D%/unit/test_remainder \
 	%D%/unit/test_report \
 	%D%/unit/test_rewrite \
 	%D%/unit/test_route \

@@ -180,6 +180,7 @@ read_message(const struct send *send, const struct config *config, struct arena 
 {
 	const struct message_source source = {
 		.fd = send->input,
+		.stays = true,
 		.dot_ends = send->input_is_terminal && !send->invocation->keep_dots,
 		.header_limit = (size_t)largest_limit(
 		    send, config, SETTING_HEADER_SIZE_LIMIT, arena),

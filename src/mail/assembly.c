@@ -55,6 +55,10 @@ store(struct assembly *assembly, struct failure *why)
 {
 	struct message *message = &assembly->message;
 
+	if (message->remainder.left)
+		message->body.length = assembly->kept;
+	if (assembly->leaves)
+		return true;
 	if (message->body_fd < 0 && message->body.length <= MESSAGE_MEMORY_MAX)
 		return true;
 	if (message->body_fd < 0 && !file_temporary(assembly->temporary, &message->body_fd, why))
@@ -221,6 +225,21 @@ assembly_feed(struct assembly *assembly, struct text input, struct failure *why)
 	if (!feed_body(assembly, input, why))
 		return failure_in(why, FAILURE_INPUT);
 	return true;
+}
+
+void
+assembly_leave(struct assembly *assembly, int fd, uint64_t place)
+{
+	struct message *message = &assembly->message;
+	struct remainder *remainder = &message->remainder;
+
+	if (!remainder->left && message->body.length > MESSAGE_KEPT_MAX) {
+		*remainder = (struct remainder){
+			.left = true, .fd = fd, .start = place, .before = message->body_content
+		};
+		assembly->kept = message->body.length;
+	}
+	remainder->end = place;
 }
 
 static bool

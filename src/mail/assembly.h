@@ -29,6 +29,8 @@ struct assembly {
 	bool judged;           /* the open line is known to belong to the header */
 	uint64_t size_limit;   /* of header and body; 0: none */
 	const char *temporary; /* directory of the file */
+	size_t kept;           /* of the body, when the rest is left */
+	bool leaves;           /* a large body is left where it is: see assembly_leave() */
 };
 
 /* Nothing read yet.  Limits in bytes; 0 means none. */
@@ -40,6 +42,13 @@ struct assembly assembly_start(size_t header_limit, uint64_t size_limit, const c
  * when the file cannot be made or filled.
  */
 bool assembly_feed(struct assembly *assembly, struct text input, struct failure *why);
+
+/*
+ * With `leaves` set before the first byte: to be called after each assembly_feed() with the
+ * place in the file that the next bytes come from.  From the place on at which the body is
+ * larger than MESSAGE_KEPT_MAX it is not kept, but read there again.
+ */
+void assembly_leave(struct assembly *assembly, int fd, uint64_t place);
 
 /*
  * Ends the last line and hands the message over; its header belongs to arena.  Fails

@@ -22,10 +22,6 @@ static const char commands[][CONTENT_WORD_MAX + 1] = { "mail", "rcpt", "data", "
 	"ehlo", "helo", "lhlo", "auth", "starttls", "vrfy", "expn", "noop", "quit", "turn", "etrn",
 	"atrn", "send", "soml", "saml", "burl", "xclient", "xforward", "xexch50" };
 
-/* Those that one of them begins with: most lines are known by their first byte. */
-static const char first_letters[] = { 'a', 'b', 'd', 'e', 'h', 'l', 'm', 'n', 'q', 'r', 's', 't',
-	'v', 'x' };
-
 struct content
 content_start(void)
 {
@@ -78,10 +74,29 @@ eight_bit(struct text input)
 	    || text_has_8bit(text_slice(input, i, input.length));
 }
 
+/* Most lines are known by their first byte. */
 static bool
 begins_command(char letter)
 {
-	return memchr(first_letters, letter, sizeof first_letters) != NULL;
+	switch (letter) {
+	case 'a':
+	case 'b':
+	case 'd':
+	case 'e':
+	case 'h':
+	case 'l':
+	case 'm':
+	case 'n':
+	case 'q':
+	case 'r':
+	case 's':
+	case 't':
+	case 'v':
+	case 'x':
+		return true;
+	default:
+		return false;
+	}
 }
 
 static bool
@@ -160,7 +175,7 @@ put(struct content *content, struct text piece, bool ends, struct buffer *output
 {
 	size_t need = piece.length + (ends ? 2 : 0);
 
-	if (!buffer_room(output, need))
+	if (output->maximum != 0 && !buffer_room(output, need))
 		return refuse_full(output, why);
 	if (piece.length > 0)
 		memcpy(output->bytes + output->length, piece.bytes, piece.length);
@@ -239,6 +254,9 @@ content_feed(struct content *content, struct text input, struct buffer *output, 
 
 	if (input.length == 0)
 		return true;
+	/* Once for all lines: every byte may become two, and a line end may be owed. */
+	if (output->maximum == 0)
+		(void)buffer_room(output, 2 * input.length + 2);
 	rest = after_last_input(content, input);
 	sound = text_find(rest, '\0');
 	if (!content->eight_bit)
@@ -259,6 +277,7 @@ content_finish(struct content *content, struct buffer *output, struct failure *w
 	content->after_cr = false;
 	if (content->current == 0)
 		return true;
+	(void)buffer_room(output, 2);
 	return put(content, text_make("", 0), true, output, why);
 }
 

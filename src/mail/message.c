@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -98,13 +99,27 @@ read_block(int fd, char *block, size_t *length, struct failure *why)
 	}
 }
 
+/* Where a file that can be read again stands; -1: there is none. */
+static off_t
+place_of(const struct message_source *source)
+{
+	struct stat status;
+
+	if (!source->stays || source->dot_ends || fstat(source->fd, &status) != 0
+	    || !S_ISREG(status.st_mode))
+		return -1;
+	return lseek(source->fd, 0, SEEK_CUR);
+}
+
 static bool
 read_source(const struct message_source *source, struct assembly *assembly, char *block,
     struct failure *why)
 {
 	struct dot dot = { DOT_LINE_START };
+	off_t place = place_of(source);
 	size_t length = 1;
 
+	assembly->leaves = place >= 0;
 	while (length > 0 && dot.state != DOT_ENDED) {
 		struct text input;
 		bool taken;
@@ -116,6 +131,9 @@ read_source(const struct message_source *source, struct assembly *assembly, char
 					 : assembly_feed(assembly, input, why);
 		if (!taken)
 			return false;
+		place += (off_t)length;
+		if (assembly->leaves)
+			assembly_leave(assembly, source->fd, (uint64_t)place);
 	}
 	return dot.state != DOT_HELD || assembly_feed(assembly, text_of("."), why);
 }
@@ -184,7 +202,8 @@ message_is_command_like(const struct message *message)
 struct message_reader
 message_reader_open(const struct message *message)
 {
-	struct message_reader reader = { .message = message };
+	struct message_reader reader = { .message = message,
+		.remainder = remainder_reader_open(&message->remainder) };
 
 	if (message->body_fd >= 0)
 		reader.block = block_open(PIECE_MAX);
@@ -196,6 +215,7 @@ message_reader_close(struct message_reader *reader)
 {
 	free(reader->block);
 	reader->block = NULL;
+	remainder_reader_close(&reader->remainder);
 }
 
 static bool
@@ -233,7 +253,10 @@ message_reader_next(struct message_reader *reader, struct text *piece, struct fa
 		*piece = rest_of(text_of("\r\n"), reader->at - message->edited.length);
 	else if (reader->at - body_start >= message->body_size)
 		*piece = text_of("");
-	else if (message->body_fd < 0)
+	else if (message->remainder.left && reader->at - body_start >= message->body.length) {
+		if (!remainder_reader_next(&reader->remainder, piece, why))
+			return false;
+	} else if (message->body_fd < 0)
 		*piece = rest_of(buffer_text(&message->body), reader->at - body_start);
 	else if (!read_body(reader, reader->at - body_start, piece, why))
 		return false;

@@ -2,7 +2,8 @@
 /*
  * One message: read from a descriptor to its end before anything else is done,
  * its header in memory, its body in memory to MESSAGE_MEMORY_MAX and in an
- * unnamed file beyond.  Both are CRLF-normalised; nothing else is changed.
+ * unnamed file beyond; or beyond in the file it came from, when that stays.  Both
+ * are CRLF-normalised; nothing else is changed.
  */
 #ifndef RELAY_MAIL_MESSAGE_H
 #define RELAY_MAIL_MESSAGE_H
@@ -15,16 +16,19 @@
 #include "base/text.h"
 #include "mail/content.h"
 #include "mail/header.h"
+#include "mail/remainder.h"
 
 struct arena;
 
 #define MESSAGE_MEMORY_MAX ((size_t)1024 * 1024)
+#define MESSAGE_KEPT_MAX ((size_t)128 * 1024) /* of a body that stays where it is */
 
 /* So many Received fields mean that the message goes round in a circle (RFC 5321 6.3). */
 #define MESSAGE_HOPS_MAX 100
 
 struct message_source {
 	int fd;                /* read to its end, not closed */
+	bool stays;            /* it is open for as long as the message: a file can be read again */
 	bool dot_ends;         /* a line with a lone dot ends the input */
 	size_t header_limit;   /* bytes of header at most; 0: 1 MiB */
 	uint64_t size_limit;   /* bytes of message at most; 0: none */
@@ -35,7 +39,8 @@ struct message {
 	struct header header;          /* as it came in; borrows header_block */
 	struct text header_block;      /* field lines, no blank line; belongs to arena */
 	struct text edited;            /* the block to send instead; starts equal to header_block */
-	struct buffer body;            /* the body, when it is in memory */
+	struct buffer body;            /* the body, when it is in memory, or its first part */
+	struct remainder remainder;    /* what comes behind that part */
 	int body_fd;                   /* else the unnamed file; -1 when in memory */
 	uint64_t body_size;            /* bytes, normalised */
 	struct content header_content; /* facts about the header as it came in */
@@ -76,6 +81,7 @@ struct message_reader {
 	const struct message *message;
 	uint64_t at; /* bytes handed out */
 	char *block; /* for a body in a file; NULL when in memory */
+	struct remainder_reader remainder;
 };
 
 struct message_reader message_reader_open(const struct message *message);
