@@ -3,13 +3,17 @@
 
 #include "net/bundle.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/file.h"
 
-#define FILE_MAX ((size_t)16 * 1024 * 1024)
+#define FILE_MAX (16 * 1024 * 1024)
+#define WINDOW_SIZE ((size_t)32 * 1024) /* of a file; a certificate has 2 */
 #define NAMED_MAX 64
 #define BEGIN "-----BEGIN "
 #define START_SIZE ((size_t)384) /* of a root: its names stand in the first 300 bytes */
@@ -51,24 +55,11 @@ find_begin(struct text text, size_t from)
 	return text.length;
 }
 
-/* Takes the next PEM block that is a certificate off `*rest`; false: there is none. */
 static bool
-next_block(struct text *rest, struct text *block)
+is_certificate(struct text block)
 {
-	size_t start = find_begin(*rest, 0);
-
-	while (start < rest->length) {
-		size_t end = find_begin(*rest, start + strlen(BEGIN));
-
-		*block = text_slice(*rest, start, end);
-		if (starts(*block, BEGIN "CERTIFICATE-----")
-		    || starts(*block, BEGIN "X509 CERTIFICATE-----")) {
-			*rest = text_slice(*rest, end, rest->length);
-			return true;
-		}
-		start = end;
-	}
-	return false;
+	return starts(block, BEGIN "CERTIFICATE-----")
+	    || starts(block, BEGIN "X509 CERTIFICATE-----");
 }
 
 /* GnuTLS's datum has no const, and reads only. */
@@ -165,40 +156,105 @@ begins_as_certificate(const struct start *start)
 	return width >= 1 && width <= 3 && start->bytes[2 + width] == DER_SEQUENCE;
 }
 
-static bool
-holds_one(struct text rest)
-{
-	struct digits digits = digits_make();
-	struct start start;
-	struct text block;
+/* Sees the block of a certificate; true: that is enough. */
+typedef bool visitor(void *data, struct text block);
 
-	while (next_block(&rest, &block)) {
-		read_start(block, &digits, &start);
-		if (begins_as_certificate(&start))
+/* Visits the blocks in `*window`, and leaves behind what may go on in the next one.  A block that
+ * fills it alone is visited as far as it came. */
+static bool
+visit_window(struct text *window, bool at_end, visitor *visit, void *data)
+{
+	struct text all = *window;
+	size_t start = find_begin(all, 0);
+
+	while (start < all.length) {
+		size_t end = find_begin(all, start + strlen(BEGIN));
+		struct text block = text_slice(all, start, end);
+
+		if (end == all.length && !at_end && block.length < WINDOW_SIZE)
+			break;
+		if (is_certificate(block) && visit(data, block))
 			return true;
+		start = end;
 	}
+	/* The words that begin a block may be cut. */
+	if (start == all.length && start >= strlen(BEGIN))
+		start -= strlen(BEGIN) - 1;
+	*window = text_slice(all, start, all.length);
 	return false;
+}
+
+/* Visits all blocks until one is enough.  In one piece the file would be the largest thing that
+ * is kept in memory.  One that can no longer be read ends there. */
+static bool
+visit_all(int fd, char *window, visitor *visit, void *data)
+{
+	size_t held = 0;
+	ssize_t got;
+
+	do {
+		struct text seen;
+
+		do
+			got = read(fd, window + held, WINDOW_SIZE - held);
+		while (got < 0 && errno == EINTR);
+		seen = text_make(window, held + (got > 0 ? (size_t)got : 0));
+		if (visit_window(&seen, got <= 0, visit, data))
+			return true;
+		held = seen.length;
+		memmove(window, seen.bytes, held);
+	} while (got > 0);
+	return false;
+}
+
+static bool
+judge_start(void *data, struct text block)
+{
+	struct start start;
+
+	read_start(block, data, &start);
+	return begins_as_certificate(&start);
+}
+
+static bool
+open_file(const char *path, int *fd, struct failure *why)
+{
+	struct stat status;
+
+	if (!file_open(path, fd, &status, why))
+		return false;
+	if (status.st_size <= FILE_MAX)
+		return true;
+	(void)close(*fd);
+	fail(why, EX_CONFIG, "larger than %d bytes", FILE_MAX);
+	return failure_at(why, "%s", path);
 }
 
 bool
 bundle_open(const char *path, struct arena *arena, struct bundle *bundle, struct failure *why)
 {
-	struct text pem;
+	struct digits digits = digits_make();
+	char *window;
+	bool holds;
+	int fd;
 
-	if (!file_read(path, FILE_MAX, arena, &pem, NULL, why)) {
+	if (!open_file(path, &fd, why)) {
 		/* Whatever keeps it from being read, sending is what the configuration forbids. */
 		why->code = EX_CONFIG;
 		why->temporary = false;
 		return failure_hint(
 		    why, "tls_trust_file must name a file of certificates in PEM form");
 	}
-	if (!holds_one(pem)) {
+	window = arena_zero(arena, WINDOW_SIZE);
+	holds = visit_all(fd, window, judge_start, &digits);
+	(void)close(fd);
+	if (!holds) {
 		fail(why, EX_CONFIG, "holds no certificate");
 		failure_at(why, "%s", path);
 		return failure_hint(
 		    why, "tls_trust_file must name a file of certificates in PEM form");
 	}
-	bundle->pem = pem;
+	*bundle = (struct bundle){ .path = path, .arena = arena, .window = window };
 	return true;
 }
 
@@ -226,40 +282,61 @@ read_issuers(const gnutls_x509_crt_t *chain, size_t count, gnutls_datum_t issuer
 	return read;
 }
 
+/* What is looked for, and where it goes. */
+struct search {
+	struct digits digits;
+	gnutls_datum_t issuers[NAMED_MAX];
+	size_t issuer_count;
+	gnutls_certificate_credentials_t credentials;
+	size_t added;
+};
+
+static bool
+add_if_named(void *data, struct text block)
+{
+	struct search *search = data;
+	struct start start;
+	gnutls_x509_crt_t root;
+
+	read_start(block, &search->digits, &start);
+	if (!names_any(&start, search->issuers, search->issuer_count) || !import(block, &root))
+		return false;
+	if (gnutls_certificate_set_x509_trust(search->credentials, &root, 1) >= 0)
+		search->added++;
+	gnutls_x509_crt_deinit(root);
+	return search->added == NAMED_MAX;
+}
+
 size_t
 bundle_add_named(const struct bundle *bundle, const gnutls_x509_crt_t *chain, size_t count,
     gnutls_certificate_credentials_t credentials)
 {
-	gnutls_datum_t issuers[NAMED_MAX];
-	size_t issuer_count = read_issuers(chain, count, issuers);
-	struct digits digits = digits_make();
-	struct text rest = bundle->pem;
-	struct start start;
-	struct text block;
-	size_t added = 0;
+	struct search search = { .digits = digits_make(), .credentials = credentials };
+	struct failure ignored;
+	int fd;
 
-	while (added < NAMED_MAX && next_block(&rest, &block)) {
-		gnutls_x509_crt_t root;
-
-		read_start(block, &digits, &start);
-		if (!names_any(&start, issuers, issuer_count) || !import(block, &root))
-			continue;
-		if (gnutls_certificate_set_x509_trust(credentials, &root, 1) >= 0)
-			added++;
-		gnutls_x509_crt_deinit(root);
-	}
-	for (size_t i = 0; i < issuer_count; i++)
-		gnutls_free(issuers[i].data);
-	return added;
+	if (!open_file(bundle->path, &fd, &ignored))
+		return 0;
+	search.issuer_count = read_issuers(chain, count, search.issuers);
+	(void)visit_all(fd, bundle->window, add_if_named, &search);
+	(void)close(fd);
+	for (size_t i = 0; i < search.issuer_count; i++)
+		gnutls_free(search.issuers[i].data);
+	return search.added;
 }
 
 bool
 bundle_add_all(
     const struct bundle *bundle, gnutls_certificate_credentials_t credentials, struct failure *why)
 {
-	gnutls_datum_t pem = datum(bundle->pem);
-	int result = gnutls_certificate_set_x509_trust_mem(credentials, &pem, GNUTLS_X509_FMT_PEM);
+	gnutls_datum_t pem;
+	struct text bytes;
+	int result;
 
+	if (!file_read(bundle->path, FILE_MAX, bundle->arena, &bytes, NULL, why))
+		return false;
+	pem = datum(bytes);
+	result = gnutls_certificate_set_x509_trust_mem(credentials, &pem, GNUTLS_X509_FMT_PEM);
 	if (result > 0)
 		return true;
 	return fail(why, EX_CONFIG, "cannot read the certificates of the trust file: %s",

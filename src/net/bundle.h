@@ -13,16 +13,18 @@
 #include <gnutls/x509.h>
 
 #include "base/failure.h"
-#include "base/text.h"
 
 struct arena;
 
 struct bundle {
-	struct text pem; /* the whole file; belongs to the arena given */
+	const char *path; /* borrowed */
+	struct arena *arena;
+	char *window; /* what is looked at of the file; belongs to the arena */
 };
 
-/* Reads the file.  Fails with EX_CONFIG, naming it, when it is missing, unreadable, no regular
- * file, larger than 16 MiB or holds nothing that begins as a certificate does (F64). */
+/* Looks into the file, which is opened again when certificates of it are added.  Fails with
+ * EX_CONFIG, naming it, when it is missing, unreadable, no regular file, larger than 16 MiB or
+ * holds nothing that begins as a certificate does (F64). */
 bool bundle_open(const char *path, struct arena *arena, struct bundle *bundle, struct failure *why);
 
 /* Adds to the credentials each certificate whose subject is the issuer of one of the
@@ -30,7 +32,7 @@ bool bundle_open(const char *path, struct arena *arena, struct bundle *bundle, s
 size_t bundle_add_named(const struct bundle *bundle, const gnutls_x509_crt_t *chain, size_t count,
     gnutls_certificate_credentials_t credentials);
 
-/* Adds all of them.  Fails with EX_CONFIG when one cannot be parsed. */
+/* Adds all of them.  Fails with EX_CONFIG when one cannot be parsed, and as file_read(). */
 bool bundle_add_all(
     const struct bundle *bundle, gnutls_certificate_credentials_t credentials, struct failure *why);
 

@@ -133,6 +133,33 @@ Test(bundle, finds_the_root_whatever_the_lines)
 	certificate_close(&leaf);
 }
 
+/* It is looked through in windows: a root may stand across the border of two. */
+Test(bundle, finds_the_root_wherever_it_stands)
+{
+	struct certificate root = certificate_authority("Test CA");
+	struct certificate other = certificate_authority("Other CA");
+	struct certificate leaf = certificate_leaf(&root, "srv.test");
+
+	for (size_t before = 31000; before < 33000; before += 37) {
+		char *filler = calloc(before + 1, 1);
+
+		cr_assert_not_null(filler);
+		memset(filler, '#', before);
+		(void)unlink(path);
+		/* Words behind a certificate belong to its block, words at the top to none. */
+		if (before % 2 == 0)
+			put_certificate(&other);
+		put(filler);
+		put("\n");
+		put_certificate(&root);
+		cr_expect_eq(count_named(&leaf), 1, "behind %zu bytes", before);
+		free(filler);
+	}
+	certificate_close(&root);
+	certificate_close(&other);
+	certificate_close(&leaf);
+}
+
 Test(bundle, passes_over_what_is_no_certificate)
 {
 	struct certificate root = certificate_authority("Test CA");
