@@ -7,6 +7,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -72,6 +75,10 @@ static void
 prepare_process(void)
 {
 	secret_protect_process();
+#ifdef M_ARENA_MAX
+	/* The thread that asks for a name's addresses needs no heap of its own. */
+	(void)mallopt(M_ARENA_MAX, 1);
+#endif
 	(void)umask(077);
 	reset_signals();
 }

@@ -210,19 +210,38 @@ environment_read(struct arena *arena, struct environment *environment)
 	environment->terminal = has_terminal;
 }
 
-const char *
-environment_host_name(const struct environment *environment, struct arena *arena)
+/* The name with its domain; empty: there is none. */
+static void
+find_full_name(const char *name, char full[HOST_MAX])
 {
 	const struct addrinfo asked = { .ai_flags = AI_CANONNAME, .ai_socktype = SOCK_STREAM };
 	struct addrinfo *answer;
+	const char *found;
+
+	full[0] = '\0';
+	if (getaddrinfo(name, NULL, &asked, &answer) != 0)
+		return;
+	found = answer->ai_canonname;
+	if (found != NULL && strchr(found, '.') != NULL && strlen(found) < HOST_MAX)
+		(void)snprintf(full, HOST_MAX, "%s", found);
+	freeaddrinfo(answer);
+}
+
+const char *
+environment_host_name(const struct environment *environment, struct arena *arena)
+{
+	/* Name servers may be slow: they are asked once, not for each use of the name. */
+	static char asked[HOST_MAX];
+	static char full[HOST_MAX];
 	const char *name = environment->host;
 
-	if (strchr(name, '.') != NULL || getaddrinfo(name, NULL, &asked, &answer) != 0)
+	if (strchr(name, '.') != NULL || strlen(name) >= HOST_MAX)
 		return name;
-	if (answer->ai_canonname != NULL && strchr(answer->ai_canonname, '.') != NULL)
-		name = arena_string(arena, answer->ai_canonname);
-	freeaddrinfo(answer);
-	return name;
+	if (strcmp(name, asked) != 0) {
+		find_full_name(name, full);
+		(void)snprintf(asked, sizeof asked, "%s", name);
+	}
+	return full[0] == '\0' ? name : arena_string(arena, full);
 }
 
 const char *
