@@ -76,6 +76,8 @@ librelay_a_SOURCES = \
 	%D%/table/alias_file.h \
 	%D%/table/alias_graph.c \
 	%D%/table/alias_graph.h \
+	%D%/table/alias_includes.c \
+	%D%/table/alias_includes.h \
 	%D%/table/alias_loop.c \
 	%D%/table/alias_loop.h \
 	%D%/table/alias_target.c \

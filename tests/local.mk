@@ -83,6 +83,7 @@ unit_tests = \
 	%D%/unit/test_alias_check \
 	%D%/unit/test_alias_file \
 	%D%/unit/test_alias_graph \
+	%D%/unit/test_alias_includes \
 	%D%/unit/test_alias_loop \
 	%D%/unit/test_alias_target \
 	%D%/unit/test_arena \

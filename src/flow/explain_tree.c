@@ -228,7 +228,7 @@ take_refusal(struct walk *walk, const struct alias_edge *edge)
 	if (refusal->number != walk->number || refusal->edge != edge)
 		return NULL;
 	walk->refusal++;
-	return &refusal->why;
+	return refusal->why;
 }
 
 /* A target of the row on top; true when targets of its own come under it. */
@@ -290,6 +290,17 @@ find_node(const struct walk *walk, struct address address, struct arena *scratch
 	return alias_graph_find(plan->aliases->graph, address, true, scratch);
 }
 
+/* Those of this recipient that are about no target shown: told for another one before. */
+static void
+skip_refusals(struct walk *walk)
+{
+	const struct alias_result *aliases = walk->plan->aliases;
+
+	while (aliases != NULL && walk->refusal < aliases->refusal_count
+	    && aliases->refusals[walk->refusal].number <= walk->number)
+		walk->refusal++;
+}
+
 static void
 put_recipient(struct walk *walk, const struct envelope_recipient *given)
 {
@@ -310,6 +321,7 @@ put_recipient(struct walk *walk, const struct envelope_recipient *given)
 	arena_close(scratch);
 	put_targets(walk);
 	walk->sink->close(walk->sink->data);
+	skip_refusals(walk);
 }
 
 void

@@ -133,7 +133,7 @@ expand_aliases(struct work *work, struct failure *why)
 	work->plan->aliases = result;
 	work->plan->envelope.recipients = result->recipients;
 	for (size_t i = 0; i < result->refusal_count; i++)
-		add_refusal(work, result->refusals[i].address, &result->refusals[i].why);
+		add_refusal(work, result->refusals[i].address, result->refusals[i].why);
 	return true;
 }
 

@@ -13,6 +13,9 @@
 #include "table/table_keys.h"
 #include "table/table_source.h"
 
+/* Refusals that one recipient is told: more help nobody. */
+#define TOLD_MAX 100
+
 /* A row whose targets are being given out. */
 struct frame {
 	struct alias_node *node;
@@ -27,7 +30,11 @@ struct walk {
 	struct alias_graph *graph;
 	struct alias_result *result;
 	struct address original;
-	size_t number; /* of that recipient, from 1 */
+	size_t number;                 /* of that recipient, from 1 */
+	size_t told;                   /* refusals for him */
+	size_t astray;                 /* those of them that are loops, or too deep */
+	const struct failure *example; /* the last one of those */
+	size_t again;                  /* targets that were looked at again */
 	struct frame frames[ALIAS_GRAPH_DEPTH];
 	size_t depth;
 };
@@ -58,20 +65,27 @@ emit(struct walk *walk, struct address address, const char *trail, struct failur
 }
 
 /* The target that is being followed. */
-static const struct alias_edge *
+static struct alias_edge *
 current_edge(const struct walk *walk)
 {
-	const struct frame *frame;
+	const struct frame *frame = &walk->frames[walk->depth - 1];
 
-	if (walk->depth == 0)
-		return NULL;
-	frame = &walk->frames[walk->depth - 1];
 	return &frame->node->edges[frame->next - 1];
 }
 
-/* The others are served, unless this is a check. */
+/* Who is told about a target leads to it by every row on the way. */
+static void
+mark_refused(struct walk *walk, const struct failure *fault)
+{
+	for (size_t i = 0; i < walk->depth; i++)
+		if (walk->frames[i].node->refused == NULL)
+			walk->frames[i].node->refused = fault;
+}
+
+/* The others are served, unless this is a check.  `edge`: what the refusal is about. */
 static bool
-refuse(struct walk *walk, const struct failure *fault, struct failure *why)
+refuse(struct walk *walk, const struct alias_edge *edge, const struct failure *fault,
+    struct failure *why)
 {
 	struct alias_result *result = walk->result;
 
@@ -79,29 +93,49 @@ refuse(struct walk *walk, const struct failure *fault, struct failure *why)
 		*why = *fault;
 		return false;
 	}
-	for (size_t i = 0; i < walk->depth; i++)
-		walk->frames[i].node->refused = true;
+	mark_refused(walk, fault);
+	if (walk->told == TOLD_MAX)
+		return true;
+	walk->told++;
 	if (walk->rule->limit != 0
 	    && result->recipients.count + result->refusal_count >= walk->rule->limit)
 		return refuse_limit(walk->rule, why);
 	result->refusals = arena_grow(walk->graph->arena, result->refusals, result->refusal_count,
 	    &result->refusal_capacity, sizeof *result->refusals);
 	result->refusals[result->refusal_count++] = (struct alias_refusal){
-		.address = walk->original,
-		.why = *fault,
-		.number = walk->number,
-		.edge = current_edge(walk),
+		.address = walk->original, .why = fault, .number = walk->number, .edge = edge
 	};
 	return true;
 }
 
+/* A list of lists in which everybody is on every list has loops without number. */
 static bool
-refuse_row(
+is_enough(struct walk *walk)
+{
+	if (walk->rule->strict || walk->astray < ALIAS_ASTRAY_MAX)
+		return false;
+	mark_refused(walk, walk->example);
+	return true;
+}
+
+/* A target of the row on top leads back, or too deep; the failure stands at the row of `node`. */
+static bool
+refuse_astray(
     struct walk *walk, const struct alias_node *node, struct failure *fault, struct failure *why)
 {
-	table_source_at(fault, walk->rule->path, node->line);
-	failure_in(fault, FAILURE_TABLE);
-	return refuse(walk, fault, why);
+	struct alias_edge *edge = current_edge(walk);
+	struct failure *kept;
+
+	walk->astray++;
+	if (edge->astray == NULL) {
+		kept = arena_zero(walk->graph->arena, sizeof *kept);
+		table_source_at(fault, walk->rule->path, node->line);
+		failure_in(fault, FAILURE_TABLE);
+		*kept = *fault;
+		edge->astray = kept;
+	}
+	walk->example = edge->astray;
+	return refuse(walk, edge, edge->astray, why);
 }
 
 static bool
@@ -110,10 +144,12 @@ refuse_loop(struct walk *walk, const struct alias_node *child, struct failure *w
 	const struct frame *last = &walk->frames[walk->depth - 1];
 	struct failure fault;
 
+	if (is_enough(walk))
+		return true;
 	fail(&fault, EX_CONFIG, "the alias '%s' leads back to '%s', which led to it",
 	    last->node->key, child->key);
 	failure_hint(&fault, "by way of %s", last->trail);
-	return refuse_row(walk, last->node, &fault, why);
+	return refuse_astray(walk, last->node, &fault, why);
 }
 
 static bool
@@ -121,9 +157,12 @@ refuse_depth(struct walk *walk, const struct alias_node *node, struct failure *w
 {
 	struct failure fault;
 
+	if (is_enough(walk))
+		return true;
 	fail(&fault, EX_CONFIG, "aliases lead from one to the next more than %d times",
 	    ALIAS_GRAPH_DEPTH);
-	return refuse_row(walk, node, &fault, why);
+	failure_hint(&fault, "by way of %s", walk->frames[walk->depth - 1].trail);
+	return refuse_astray(walk, node, &fault, why);
 }
 
 /* owner-NAME@domain answers for what goes to the list NAME, and for nothing else; a bounce stays
@@ -174,7 +213,16 @@ pop(struct walk *walk)
 		return;
 	if (parent->height < node->height)
 		parent->height = node->height;
-	parent->refused = parent->refused || node->refused;
+	if (parent->refused == NULL)
+		parent->refused = node->refused;
+}
+
+/* Who is told one example is told by no target of his own. */
+static bool
+refuse_again(struct walk *walk, struct alias_node *node, struct failure *why)
+{
+	node->walked = walk->number;
+	return refuse(walk, NULL, node->refused, why);
 }
 
 /* What was given out once is not given out twice, but who is refused is told by every recipient
@@ -182,7 +230,16 @@ pop(struct walk *walk)
 static bool
 must_walk_again(const struct walk *walk, const struct alias_node *node)
 {
-	return node->state == ALIAS_DONE && node->refused && node->walked != walk->number;
+	return node->state == ALIAS_DONE && node->refused != NULL && node->walked != walk->number;
+}
+
+static bool
+walk_again(struct walk *walk, struct alias_node *node, struct failure *why)
+{
+	if (walk->again >= ALIAS_AGAIN_MAX)
+		return refuse_again(walk, node, why);
+	walk->again += node->count;
+	return push(walk, node, why);
 }
 
 /* A local name with a row of its own. */
@@ -196,8 +253,10 @@ descend(struct walk *walk, const struct alias_edge *edge, struct failure *why)
 		return emit(walk, edge->address, frame->trail, why);
 	if (child->state == ALIAS_OPEN)
 		return refuse_loop(walk, child, why);
-	if (child->state == ALIAS_FRESH || must_walk_again(walk, child))
+	if (child->state == ALIAS_FRESH)
 		return push(walk, child, why);
+	if (must_walk_again(walk, child))
+		return walk_again(walk, child, why);
 	/* What it leads to was given out, but the way there may be longer from here. */
 	if (walk->depth + child->height > ALIAS_GRAPH_DEPTH)
 		return refuse_depth(walk, child, why);
@@ -220,7 +279,7 @@ follow(struct walk *walk, struct failure *why)
 		}
 		edge = &frame->node->edges[frame->next++];
 		if (edge->fault != NULL)
-			followed = refuse(walk, edge->fault, why);
+			followed = refuse(walk, edge, edge->fault, why);
 		else if (edge->node == ALIAS_GRAPH_NOWHERE || !walk->graph->nodes[edge->node].found)
 			followed = emit(walk, edge->address, frame->trail, why);
 		else
@@ -247,13 +306,17 @@ expand(struct walk *walk, const struct envelope_recipient *recipient, struct fai
 
 	walk->original = recipient->original;
 	walk->number++;
+	walk->told = 0;
+	walk->astray = 0;
 	if (is_local(walk->rule, recipient))
 		node = &graph->nodes[alias_graph_add(graph, recipient->address, true, 0)];
 	if (node == NULL || !node->found)
 		return emit(walk, recipient->address, recipient->trail, why);
-	if (node->state == ALIAS_DONE && !must_walk_again(walk, node))
-		return true;
-	return push(walk, node, why) && follow(walk, why);
+	if (node->state == ALIAS_FRESH)
+		return push(walk, node, why) && follow(walk, why);
+	if (must_walk_again(walk, node))
+		return walk_again(walk, node, why) && follow(walk, why);
+	return true;
 }
 
 static bool

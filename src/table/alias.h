@@ -18,6 +18,12 @@ struct alias_edge;
 struct alias_graph;
 struct arena;
 
+/* Targets that are looked at once more, for another recipient who leads there. */
+#define ALIAS_AGAIN_MAX 10000
+
+/* Loops and ways that are too deep, that one recipient is told. */
+#define ALIAS_ASTRAY_MAX 10
+
 struct alias_rule {
 	const char *path; /* name of the file (table_source); NULL: no aliases */
 	bool must_exist;  /* named in the configuration, not the default */
@@ -29,9 +35,9 @@ struct alias_rule {
 /* A way that leads to nobody: the recipient as it was given, and what is wrong. */
 struct alias_refusal {
 	struct address address;
-	struct failure why;
+	const struct failure *why;     /* shared by all that the same target refuses */
 	size_t number;                 /* of that recipient, from 1 */
-	const struct alias_edge *edge; /* what led nowhere; NULL: a recipient itself */
+	const struct alias_edge *edge; /* what led nowhere; NULL: told for another one before */
 };
 
 struct alias_result {
@@ -60,6 +66,10 @@ struct alias_result {
  * served: a loop (F195: over two or more names, or deeper than 20 levels), `|command` and `/file`
  * other than /dev/null (F197), an :include: that is not an absolute path to a regular file that
  * only its owner writes (F198), a row that leads to no address and not to /dev/null.
+ *
+ * Of loops and ways that are too deep the first ten are refusals for each recipient, of other
+ * faults a hundred: one at least for who leads to any.  Once ALIAS_AGAIN_MAX targets were
+ * looked at again for another recipient, he is told one example (F196).
  *
  * Fails with EX_TEMPFAIL when the file cannot be read (F199), EX_DATAERR past the limit (F196);
  * when strict, with the first refusal.

@@ -8,14 +8,17 @@
 
 #include "base/arena.h"
 #include "table/alias_file.h"
+#include "table/alias_graph.h"
+#include "table/alias_includes.h"
 #include "table/alias_loop.h"
-#include "table/alias_target.h"
 #include "table/table_rows.h"
 #include "table/table_seen.h"
 #include "table/table_warnings.h"
 
 /* Names that are expanded to tell what is wrong with the way they lead. */
 #define SUSPECTS_MAX ((size_t)1000)
+
+#define COMMENTED "a '#' behind text begins no comment: what follows it are addresses"
 
 struct work {
 	const struct alias_rule *rule;
@@ -31,101 +34,48 @@ struct work {
 	struct envelope_recipients suspected;
 };
 
-/* Blank and `#`: msmtp's comment, Postfix's addresses. */
-static bool
-has_comment(struct text value)
-{
-	for (size_t i = 1; i < value.length; i++)
-		if (value.bytes[i] == '#' && text_blank(value.bytes[i - 1]))
-			return true;
-	return false;
-}
-
 static void
-check_address(const struct work *work, struct address address, size_t line, struct arena *arena)
-{
-	struct failure why;
-
-	if (!address_check(
-		completion_recipient(work->rule->completion, address, arena), EX_CONFIG, &why))
-		table_warnings_fail(work->warnings, line, "names what is no address: ", &why);
-}
-
-static void
-check_targets(
-    const struct work *work, const struct alias_targets *targets, size_t line, struct arena *arena)
+check_targets(const struct work *work, const struct alias_targets *targets,
+    const struct alias_file_row *row, struct arena *arena)
 {
 	for (size_t i = 0; i < targets->count; i++) {
 		const struct alias_target *target = &targets->items[i];
+		struct address address;
+		struct failure why;
 
-		if (target->kind == ALIAS_TARGET_FILE)
-			table_fault(work->warnings, line,
-			    "names a file: nothing is delivered on this machine");
-		if (target->kind == ALIAS_TARGET_COMMAND)
-			table_fault(work->warnings, line,
-			    "names a command: nothing is run on this machine");
-		if (target->kind == ALIAS_TARGET_ADDRESS)
-			check_address(work, target->address, line, arena);
+		if (target->commented)
+			table_warnings_tell(work->warnings, row->line, false,
+			    "line %zu of the included file '%s': " COMMENTED, target->included,
+			    target->path);
+		if (!alias_includes_address(
+			target, row->name, work->rule->completion, arena, &address, &why))
+			table_warnings_fail(work->warnings, row->line,
+			    target->kind == ALIAS_TARGET_ADDRESS ? "names what is no address: "
+								 : "",
+			    &why);
 	}
 }
 
-/* What the row names, and what the files that it includes name.  *broken counts those that
- * cannot be used; `warnings` NULL: nothing is told. */
-static bool
-read_targets(const struct alias_file_row *row, struct table_warnings *warnings,
-    struct alias_targets *targets, size_t *broken, struct arena *arena)
+/* As for a message to that name alone. */
+static void
+read_targets(const struct alias_file_row *row, struct alias_targets *targets, struct arena *arena)
 {
-	struct failure why;
-	size_t named;
+	struct alias_includes includes = { 0 };
 
-	*broken = 0;
-	if (!alias_target_read(row->value, arena, targets, &why)) {
-		table_warnings_fail(warnings, row->line, "", &why);
-		return false;
-	}
-	named = targets->count;
-	for (size_t i = 0; i < named; i++) {
-		size_t before = targets->count;
-
-		if (targets->items[i].kind != ALIAS_TARGET_INCLUDE
-		    || alias_target_include(targets->items[i].path, arena, targets, &why))
-			continue;
-		/* What stands before the line that is wrong would be judged, too. */
-		targets->count = before;
-		(*broken)++;
-		table_warnings_fail(
-		    warnings, row->line, "names an :include: file that cannot be used: ", &why);
-	}
-	return true;
-}
-
-/* Neither an address nor /dev/null: the mail would vanish, so it is refused. */
-static bool
-names_nobody(const struct alias_targets *targets)
-{
-	for (size_t i = 0; i < targets->count; i++)
-		if (targets->items[i].kind != ALIAS_TARGET_INCLUDE)
-			return false;
-	return true;
+	alias_includes_read(&includes, row->name, row->value, arena, targets);
 }
 
 static void
 check_row(struct work *work, const struct alias_file_row *row, struct arena *arena)
 {
 	struct alias_targets targets = { 0 };
-	size_t broken;
 
 	if (!table_seen_row(&work->names, row->name, row->line, work->warnings))
 		return;
-	if (has_comment(row->value))
-		table_warn(work->warnings, row->line,
-		    "a '#' behind text begins no comment: what follows it are addresses");
-	if (!read_targets(row, work->warnings, &targets, &broken, arena))
-		return;
-	check_targets(work, &targets, row->line, arena);
-	if (broken == 0 && names_nobody(&targets))
-		table_fault(work->warnings, row->line,
-		    "names no address: write /dev/null if its mail is to be thrown away");
+	if (alias_target_has_comment(row->value))
+		table_warn(work->warnings, row->line, COMMENTED);
+	read_targets(row, &targets, arena);
+	check_targets(work, &targets, row, arena);
 }
 
 /* Where the row leads to, if it is the one that counts for its name. */
@@ -133,11 +83,11 @@ static void
 add_steps(struct work *work, const struct alias_file_row *row, struct arena *arena)
 {
 	struct alias_targets targets = { 0 };
-	size_t broken;
 
-	if (table_seen_find(&work->names, row->name) == row->line
-	    && read_targets(row, NULL, &targets, &broken, arena))
-		alias_loop_add(&work->loop, row->name, row->line, &targets, arena);
+	if (table_seen_find(&work->names, row->name) != row->line)
+		return;
+	read_targets(row, &targets, arena);
+	alias_loop_add(&work->loop, row->name, row->line, &targets, arena);
 }
 
 /* Rows come in the order of the suspected lines: the name of one becomes a recipient. */
@@ -195,27 +145,42 @@ line_of(const struct failure *why)
 	return (size_t)line;
 }
 
+/* Of the loop that begins at `first` (0: of none), found on the way of names in the file? */
 static bool
-was_told(const struct table_warnings *warnings, size_t first, size_t line)
+is_of(const struct work *work, const struct alias_refusal *refusal, size_t first)
 {
-	for (size_t i = first; i < warnings->count; i++)
-		if (warnings->items[i].line == line)
-			return true;
-	return false;
+	return refusal->edge != NULL && refusal->edge->astray == refusal->why
+	    && alias_loop_first(&work->loop, line_of(refusal->why)) == first;
 }
 
-/* Each fault once, though every name of a loop leads there. */
+/* The ways are many; one is enough to find the loop by. */
+static void
+tell_suspect(struct work *work, const struct alias_refusal *refusals, size_t count, size_t line)
+{
+	size_t first = alias_loop_first(&work->loop, line);
+
+	for (size_t i = 0; i < count; i++) {
+		if (!is_of(work, &refusals[i], first))
+			continue;
+		table_warnings_fail(work->warnings, line_of(refusals[i].why), "", refusals[i].why);
+		return;
+	}
+	/* Others came first, more than are told. */
+	if (first != 0 && count >= ALIAS_ASTRAY_MAX)
+		table_fault(work->warnings, line, "the name leads back to itself");
+}
+
 static void
 tell_refusals(struct work *work, const struct alias_result *result)
 {
-	size_t first = work->warnings->count;
+	size_t at = 0;
 
-	for (size_t i = 0; i < result->refusal_count; i++) {
-		const struct failure *why = &result->refusals[i].why;
-		size_t line = line_of(why);
+	for (size_t i = 0; i < work->next_suspect; i++) {
+		size_t start = at;
 
-		if (!was_told(work->warnings, first, line))
-			table_warnings_fail(work->warnings, line, "", why);
+		while (at < result->refusal_count && result->refusals[at].number == i + 1)
+			at++;
+		tell_suspect(work, result->refusals + start, at - start, work->suspects[i]);
 	}
 }
 
@@ -256,8 +221,7 @@ alias_check(const struct alias_rule *rule, struct table_warnings *warnings, size
 	work.names = table_seen_open();
 	work.loop = (struct alias_loop){ .rule = rule, .names = &work.names, .arena = work.arena };
 	checked = each_row(&work, warnings, check_row, rows, why);
-	/* What is wrong with a row by itself would be told twice. */
-	if (checked && warnings->faults == 0)
+	if (checked)
 		checked = check_loops(&work, why);
 	table_seen_close(&work.names);
 	arena_close(work.arena);

@@ -14,8 +14,8 @@
 
 /*
  * Reads every row as alias_expand() would, counts the rows and collects what is wrong with any,
- * as warnings or faults.  When no row is at fault by itself, loops and chains that are too long
- * are faults, too, told for the first thousand names that lead there.  Keeps every name, and
+ * as warnings or faults.  Loops and chains that are too long are faults, too: each is told once,
+ * with one way as an example, the first thousand of them.  Keeps every name, and
  * which row leads to which.  The file is a text: a compiled one has no rows to go through.  Fails
  * when it cannot be read.
  */

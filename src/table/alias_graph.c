@@ -3,8 +3,6 @@
 
 #include "table/alias_graph.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "table/alias_file.h"
 #include "table/table_cdb.h"
@@ -46,18 +44,41 @@ push_edge(struct alias_graph *graph, struct alias_node *node, struct alias_edge 
 	node->edges[node->count++] = edge;
 }
 
+/* Beyond those that are told, every row has one more that stands for all. */
+static const struct failure *
+keep_fault(struct alias_graph *graph, struct alias_node *node, struct failure *why)
+{
+	struct failure *kept;
+
+	if (graph->fault_count > ALIAS_GRAPH_FAULTS) {
+		const struct failure *last = node->untold ? NULL : graph->last_fault;
+
+		node->untold = true;
+		return last;
+	}
+	if (graph->fault_count++ == ALIAS_GRAPH_FAULTS) {
+		fail(why, EX_CONFIG, "more than %d targets are at fault", ALIAS_GRAPH_FAULTS);
+		failure_hint(why, "newaliases lists them");
+		node->untold = true;
+	}
+	kept = arena_zero(graph->arena, sizeof *kept);
+	table_source_at(why, graph->path, node->line);
+	failure_in(why, FAILURE_TABLE);
+	*kept = *why;
+	graph->last_fault = kept;
+	return kept;
+}
+
 /* One target that is wrong must not keep the mail from the others. */
 static void
 push_fault(struct alias_graph *graph, struct alias_node *node, struct failure *why)
 {
-	struct failure *kept = arena_zero(graph->arena, sizeof *kept);
+	const struct failure *kept = keep_fault(graph, node, why);
 
-	table_source_at(why, graph->path, node->line);
-	failure_in(why, FAILURE_TABLE);
-	*kept = *why;
-	push_edge(graph, node,
-	    (struct alias_edge){
-		.address = node->address, .node = ALIAS_GRAPH_NOWHERE, .fault = kept });
+	if (kept != NULL)
+		push_edge(graph, node,
+		    (struct alias_edge){
+			.address = node->address, .node = ALIAS_GRAPH_NOWHERE, .fault = kept });
 }
 
 /* What `default:` names is not asked for `default:` again, so a name is two nodes. */
@@ -174,78 +195,6 @@ search(struct level *level, struct alias_file *file, struct failure *why)
 	return true;
 }
 
-/* A file is read once for a message, so one that includes itself does no harm.  *known: an
- * earlier row read it, and has its addresses. */
-static bool
-include(struct alias_graph *graph, const char *path, size_t earlier, struct alias_targets *targets,
-    bool *known, struct failure *why)
-{
-	size_t number = 0;
-	size_t before = targets->count;
-
-	while (number < graph->include_count && strcmp(graph->includes[number], path) != 0)
-		number++;
-	if (number < graph->include_count) {
-		*known = *known || (number < earlier && graph->include_named[number]);
-		return true;
-	}
-	if (number == ALIAS_GRAPH_INCLUDES)
-		return fail(why, EX_CONFIG, "more than %d :include: files", ALIAS_GRAPH_INCLUDES);
-	graph->includes[graph->include_count++] = path;
-	if (!alias_target_include(path, graph->arena, targets, why))
-		return false;
-	graph->include_named[number] = targets->count > before;
-	return true;
-}
-
-/* A row that leads to nobody would make mail vanish, with success for its caller. */
-static bool
-refuse_nobody(const struct alias_targets *targets, const char *key, struct failure *why)
-{
-	const char *path = NULL;
-
-	for (size_t i = 0; i < targets->count; i++) {
-		if (targets->items[i].kind != ALIAS_TARGET_INCLUDE)
-			return true;
-		path = targets->items[i].path;
-	}
-	if (path != NULL)
-		fail(why, EX_CONFIG, "':include:%s' holds no address", path);
-	else
-		fail(why, EX_CONFIG, "the alias '%s' names no address", key);
-	return failure_hint(why, "write /dev/null if its mail is to be thrown away");
-}
-
-static bool
-refuse_delivery(enum alias_target_kind kind, const char *key, struct failure *why)
-{
-	if (kind == ALIAS_TARGET_COMMAND)
-		fail(why, EX_CONFIG, "the alias '%s' names a command", key);
-	else
-		fail(why, EX_CONFIG, "the alias '%s' names a file", key);
-	return failure_hint(why,
-	    "nothing is delivered on this machine: name addresses only, or "
-	    "/dev/null to discard");
-}
-
-static bool
-make_edge(struct alias_graph *graph, const struct alias_node *node,
-    const struct alias_target *target, struct alias_edge *edge, struct failure *why)
-{
-	struct address address = completion_recipient(
-	    graph->completion, target->address, graph->arena);
-
-	if (target->kind == ALIAS_TARGET_FILE || target->kind == ALIAS_TARGET_COMMAND)
-		return refuse_delivery(target->kind, node->key, why);
-	if (!address_check(address, EX_CONFIG, why))
-		return false;
-	*edge = (struct alias_edge){ .address = address,
-		.node = ALIAS_GRAPH_NOWHERE,
-		.include = target->included > 0 ? target->path : NULL,
-		.line = target->included };
-	return true;
-}
-
 static void
 add_edges(struct alias_graph *graph, struct alias_node *node, const struct alias_targets *targets,
     bool by_default)
@@ -257,13 +206,16 @@ add_edges(struct alias_graph *graph, struct alias_node *node, const struct alias
 	}
 	for (size_t i = 0; i < targets->count; i++) {
 		const struct alias_target *target = &targets->items[i];
-		struct alias_edge edge;
+		struct alias_edge edge = { .node = ALIAS_GRAPH_NOWHERE,
+			.include = target->included > 0 ? target->path : NULL,
+			.line = target->included };
 		struct failure why;
 
 		node->discards = node->discards || target->kind == ALIAS_TARGET_NOTHING;
 		if (target->kind == ALIAS_TARGET_INCLUDE || target->kind == ALIAS_TARGET_NOTHING)
 			continue;
-		if (!make_edge(graph, node, target, &edge, &why)) {
+		if (!alias_includes_address(target, text_of(node->key), graph->completion,
+			graph->arena, &edge.address, &why)) {
 			push_fault(graph, node, &why);
 			continue;
 		}
@@ -271,28 +223,6 @@ add_edges(struct alias_graph *graph, struct alias_node *node, const struct alias
 			edge.node = alias_graph_add(graph, edge.address, by_default, node->line);
 		push_edge(graph, node, edge);
 	}
-}
-
-/* All that the row names, :include: files read where they stand in the list of work. */
-static void
-read_targets(struct alias_graph *graph, const struct table_key *row, struct alias_node *node,
-    struct alias_targets *targets)
-{
-	size_t earlier = graph->include_count;
-	bool known = false;
-	struct failure why;
-
-	if (!alias_target_read(row->value, graph->arena, targets, &why)) {
-		targets->count = 0;
-		push_fault(graph, node, &why);
-		return;
-	}
-	for (size_t i = 0; i < targets->count; i++)
-		if (targets->items[i].kind == ALIAS_TARGET_INCLUDE
-		    && !include(graph, targets->items[i].path, earlier, targets, &known, &why))
-			push_fault(graph, node, &why);
-	if (!known && node->count == 0 && !refuse_nobody(targets, row->key.bytes, &why))
-		push_fault(graph, node, &why);
 }
 
 static void
@@ -317,7 +247,7 @@ fill_node(struct alias_graph *graph, struct level *level, size_t number)
 	if (node.has_owner)
 		node.owner_line = level->keys.items[owner].line;
 	targets->count = 0;
-	read_targets(graph, row, &node, targets);
+	alias_includes_read(&graph->includes, row->key, row->value, graph->arena, targets);
 	add_edges(graph, &node, targets, answer->number != level->fallback);
 	graph->nodes[number] = node;
 }

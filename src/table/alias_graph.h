@@ -12,7 +12,7 @@
 #include "base/failure.h"
 #include "mail/address.h"
 #include "mail/completion.h"
-#include "table/alias_target.h"
+#include "table/alias_includes.h"
 #include "table/table_keys.h"
 #include "table/table_trials.h"
 
@@ -21,17 +21,18 @@ struct arena;
 /* Rows that may lead from one to the next. */
 #define ALIAS_GRAPH_DEPTH 20
 
-/* :include: files that one message may open. */
-#define ALIAS_GRAPH_INCLUDES 100
+/* Targets that are at fault, at most, of which it is told why; for memory's sake. */
+#define ALIAS_GRAPH_FAULTS 1000
 
 #define ALIAS_GRAPH_NOWHERE ((size_t)-1)
 
 struct alias_edge {
-	struct address address;      /* complete */
-	size_t node;                 /* of a local name; ALIAS_GRAPH_NOWHERE: of another domain */
-	const char *include;         /* the :include: file it stands in; NULL: in the row */
-	size_t line;                 /* of that file */
-	const struct failure *fault; /* why nothing can go there; NULL: nothing is wrong */
+	struct address address;       /* complete */
+	size_t node;                  /* of a local name; ALIAS_GRAPH_NOWHERE: of another domain */
+	const char *include;          /* the :include: file it stands in; NULL: in the row */
+	size_t line;                  /* of that file */
+	const struct failure *fault;  /* why nothing can go there; NULL: nothing is wrong */
+	const struct failure *astray; /* as a walk found: it leads back, or too deep */
 };
 
 enum alias_state { ALIAS_FRESH, ALIAS_OPEN, ALIAS_DONE };
@@ -48,15 +49,16 @@ struct alias_node {
 	bool has_owner; /* owner-KEY has a row */
 	size_t owner_line;
 	bool discards; /* /dev/null is among its targets */
+	bool untold;   /* it has faults beyond ALIAS_GRAPH_FAULTS, told by one edge */
 	struct alias_edge *edges;
 	size_t count;
 	size_t capacity;
 
 	/* Of the walk over the graph. */
 	enum alias_state state;
-	bool refused;  /* something below it gets nothing: the next recipient is told so too */
-	size_t walked; /* number of the recipient that came by last */
-	size_t height; /* rows on the longest way down */
+	const struct failure *refused; /* what keeps some below it from mail; NULL: nothing */
+	size_t walked;                 /* number of the recipient that came by last */
+	size_t height;                 /* rows on the longest way down */
 };
 
 struct alias_graph {
@@ -67,9 +69,9 @@ struct alias_graph {
 	size_t count;
 	size_t capacity;
 	struct table_keys names; /* numbers are those of nodes */
-	const char *includes[ALIAS_GRAPH_INCLUDES];
-	bool include_named[ALIAS_GRAPH_INCLUDES]; /* it names anything */
-	size_t include_count;
+	struct alias_includes includes;
+	size_t fault_count;
+	const struct failure *last_fault;
 };
 
 struct alias_graph alias_graph_open(

@@ -52,75 +52,188 @@ alias_loop_add(struct alias_loop *loop, struct text name, size_t line,
 	}
 }
 
+#define NOBODY ((size_t)-1)
+
 /* A row that leads to others; those that do not are the ends of all ways. */
-struct node {
+struct alias_loop_node {
 	size_t line;
-	size_t height; /* rows behind it on the longest way, as far as it is known */
+	size_t next; /* of its steps */
+	size_t end;
+
+	/* Of the search for what leads to itself (Tarjan's). */
+	size_t order;  /* in which it was met, from 1; 0: not yet */
+	size_t lowest; /* order of the first one met that it leads to */
+	size_t parent;
+	size_t below; /* on the stack of those that may be part of a loop */
+	bool waiting; /* it is there */
+
+	/* What was found. */
+	size_t height; /* rows behind it on the longest way without loops */
+	size_t first;  /* line of the first row of its loop; 0: none */
 };
 
-static struct node *
-find_node(struct node *nodes, size_t count, size_t line)
+struct search {
+	struct alias_loop *loop;
+	size_t met;
+	size_t top; /* of the stack */
+};
+
+static size_t
+find_node(const struct alias_loop *loop, size_t line)
 {
 	size_t low = 0;
-	size_t high = count;
+	size_t high = loop->node_count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (nodes[middle].line < line)
+		if (loop->nodes[middle].line < line)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < count && nodes[low].line == line ? &nodes[low] : NULL;
+	return low < loop->node_count && loop->nodes[low].line == line ? low : NOBODY;
+}
+
+static void
+collect_nodes(struct alias_loop *loop)
+{
+	struct alias_loop_node *node = NULL;
+
+	loop->nodes = arena_array(loop->arena, loop->count, sizeof *loop->nodes);
+	for (size_t i = 0; i < loop->count; i++) {
+		if (node == NULL || node->line != loop->steps[i].from) {
+			node = &loop->nodes[loop->node_count++];
+			*node = (struct alias_loop_node){ .line = loop->steps[i].from, .next = i };
+		}
+		node->end = i + 1;
+	}
+}
+
+static void
+meet(struct search *search, size_t number, size_t parent)
+{
+	struct alias_loop_node *node = &search->loop->nodes[number];
+
+	node->order = ++search->met;
+	node->lowest = node->order;
+	node->parent = parent;
+	node->below = search->top;
+	node->waiting = true;
+	search->top = number;
+}
+
+/* Rows behind a row that is part of no loop; all that it leads to is known. */
+static size_t
+measure(const struct alias_loop *loop, size_t start, size_t end, size_t line, bool *looped)
+{
+	size_t height = 0;
+
+	for (size_t i = start; i < end; i++) {
+		size_t next = find_node(loop, loop->steps[i].to);
+		size_t more = next == NOBODY ? 1 : loop->nodes[next].height + 1;
+
+		*looped = *looped || loop->steps[i].to == line;
+		if (next != NOBODY && loop->nodes[next].first != 0)
+			continue;
+		if (height < more)
+			height = more;
+	}
+	return height;
+}
+
+/* What was met since `root` leads to each other. */
+static void
+close_loop(struct search *search, size_t root, size_t start)
+{
+	struct alias_loop_node *nodes = search->loop->nodes;
+	size_t first = nodes[root].line;
+	bool looped = search->top != root;
+
+	for (size_t i = search->top; i != root; i = nodes[i].below)
+		if (nodes[i].line < first)
+			first = nodes[i].line;
+	nodes[root].height = measure(
+	    search->loop, start, nodes[root].end, nodes[root].line, &looped);
+	for (size_t i = search->top;; i = nodes[i].below) {
+		nodes[i].waiting = false;
+		nodes[i].first = looped ? first : 0;
+		if (i == root)
+			break;
+	}
+	search->top = nodes[root].below;
 }
 
 static size_t
-collect_nodes(const struct alias_loop *loop, struct node *nodes)
+start_of(const struct alias_loop *loop, size_t number)
 {
-	size_t count = 0;
-
-	for (size_t i = 0; i < loop->count; i++)
-		if (count == 0 || nodes[count - 1].line != loop->steps[i].from)
-			nodes[count++].line = loop->steps[i].from;
-	return count;
+	return number == 0 ? 0 : loop->nodes[number - 1].end;
 }
 
-/* Every row is one higher than the highest that it leads to.  Each round gets that right for
- * ways that are one row longer, so a loop goes on growing, but no way that is short enough. */
-static bool
-raise_heights(const struct alias_loop *loop, struct node *nodes, size_t count)
+static void
+lower(struct alias_loop_node *node, size_t order)
 {
-	struct node *node = nodes;
-	bool changed = false;
+	if (order < node->lowest)
+		node->lowest = order;
+}
 
-	for (size_t i = 0; i < loop->count; i++) {
-		const struct node *next = find_node(nodes, count, loop->steps[i].to);
-		size_t height = next == NULL ? 1 : next->height + 1;
+/* Without recursion: a file may be one chain of a million rows. */
+static void
+search_from(struct search *search, size_t root)
+{
+	struct alias_loop *loop = search->loop;
+	size_t at = root;
 
-		while (node->line != loop->steps[i].from)
-			node++;
-		if (height <= node->height || node->height > ALIAS_GRAPH_DEPTH)
+	meet(search, root, NOBODY);
+	while (at != NOBODY) {
+		struct alias_loop_node *node = &loop->nodes[at];
+		size_t next;
+
+		if (node->next == node->end) {
+			if (node->lowest == node->order)
+				close_loop(search, at, start_of(loop, at));
+			at = node->parent;
+			if (at != NOBODY)
+				lower(&loop->nodes[at], node->lowest);
 			continue;
-		node->height = height;
-		changed = true;
+		}
+		next = find_node(loop, loop->steps[node->next++].to);
+		if (next == NOBODY)
+			continue;
+		if (loop->nodes[next].order == 0) {
+			meet(search, next, at);
+			at = next;
+		} else if (loop->nodes[next].waiting) {
+			lower(node, loop->nodes[next].order);
+		}
 	}
-	return changed;
 }
 
 size_t
-alias_loop_suspects(const struct alias_loop *loop, size_t *lines, size_t max)
+alias_loop_suspects(struct alias_loop *loop, size_t *lines, size_t max)
 {
-	struct node *nodes = arena_array(loop->arena, loop->count, sizeof *nodes);
-	size_t count = collect_nodes(loop, nodes);
+	struct search search = { .loop = loop, .top = NOBODY };
 	size_t found = 0;
 
-	for (int round = 0; round <= ALIAS_GRAPH_DEPTH; round++)
-		if (!raise_heights(loop, nodes, count))
-			break;
-	/* The row itself counts, too. */
-	for (size_t i = 0; i < count && found < max; i++)
-		if (nodes[i].height + 1 > ALIAS_GRAPH_DEPTH)
-			lines[found++] = nodes[i].line;
+	collect_nodes(loop);
+	for (size_t i = 0; i < loop->node_count; i++)
+		if (loop->nodes[i].order == 0)
+			search_from(&search, i);
+	for (size_t i = 0; i < loop->node_count && found < max; i++) {
+		const struct alias_loop_node *node = &loop->nodes[i];
+
+		/* The row itself counts, too. */
+		if (node->first != 0 ? node->first == node->line
+				     : node->height == ALIAS_GRAPH_DEPTH)
+			lines[found++] = node->line;
+	}
 	return found;
+}
+
+size_t
+alias_loop_first(const struct alias_loop *loop, size_t line)
+{
+	size_t number = find_node(loop, line);
+
+	return number == NOBODY ? 0 : loop->nodes[number].first;
 }

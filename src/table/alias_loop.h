@@ -22,6 +22,8 @@ struct alias_loop_step {
 	size_t to;
 };
 
+struct alias_loop_node;
+
 struct alias_loop {
 	const struct alias_rule *rule;
 	struct table_seen *names; /* borrowed: every name and its line */
@@ -29,6 +31,8 @@ struct alias_loop {
 	struct alias_loop_step *steps; /* in the order of `from` */
 	size_t count;
 	size_t capacity;
+	struct alias_loop_node *nodes; /* rows with steps, in the order of their lines */
+	size_t node_count;
 };
 
 /* Notes where the targets of the row at `line`, which is the one that counts for `name`, lead
@@ -37,10 +41,16 @@ void alias_loop_add(struct alias_loop *loop, struct text name, size_t line,
     const struct alias_targets *targets, struct arena *brief);
 
 /*
- * The lines of at most `max` rows from which more than ALIAS_GRAPH_DEPTH rows may follow, as in
- * a loop without end; returns how many, in the order of their lines.  May suspect a row that
- * alias_expand() finds good, but misses none.
+ * The lines of at most `max` rows that stand for all that is wrong: of rows that lead to each
+ * other the first one, and a row that exactly ALIAS_GRAPH_DEPTH others may follow.  What leads
+ * there is no suspect of its own.  Returns how many, in the order of their lines.  May suspect a
+ * row that alias_expand() finds good, but misses none.  Once, when every step was added; takes
+ * linear time.
  */
-size_t alias_loop_suspects(const struct alias_loop *loop, size_t *lines, size_t max);
+size_t alias_loop_suspects(struct alias_loop *loop, size_t *lines, size_t max);
+
+/* After alias_loop_suspects(): the line of the first row of the loop that the row is part of;
+ * 0: it is part of none. */
+size_t alias_loop_first(const struct alias_loop *loop, size_t line);
 
 #endif

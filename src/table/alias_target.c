@@ -137,25 +137,74 @@ plain_length(struct text text)
 	return at < text.length ? at : text.length;
 }
 
+void
+alias_target_break(struct alias_targets *targets, const struct failure *why, struct arena *arena)
+{
+	struct alias_target *target = add_target(targets, ALIAS_TARGET_BROKEN, arena);
+
+	target->code = why->code;
+	target->what = arena_string(arena, why->what);
+	target->hint = why->hint[0] == '\0' ? NULL : arena_string(arena, why->hint);
+}
+
 static bool
-add_plain(struct text text, struct arena *arena, struct alias_targets *targets, struct failure *why)
+add_list(struct text text, struct arena *arena, struct alias_targets *targets, struct failure *why)
 {
 	struct address_list list;
 	struct failure inner;
 
-	if (!address_list_read(text, 0, arena, &list, &inner))
-		return fail(why, EX_CONFIG, "the value is no address list: %s", inner.what);
+	if (!address_list_read(text, 0, arena, &list, &inner)) {
+		fail(why, EX_CONFIG, "the value is no address list: %s", inner.what);
+		return failure_hint(why, "targets are addresses, with commas between them");
+	}
 	for (size_t i = 0; i < list.count; i++) {
-		if (address_is_null(list.spans[i].address))
-			return fail(why, EX_CONFIG, "the value holds an empty address");
+		if (address_is_null(list.spans[i].address)) {
+			fail(why, EX_CONFIG, "the value holds an empty address");
+			failure_hint(why, "write /dev/null if its mail is to be thrown away");
+			alias_target_break(targets, why, arena);
+			continue;
+		}
 		add_target(targets, ALIAS_TARGET_ADDRESS, arena)->address = list.spans[i].address;
 	}
 	return true;
 }
 
-bool
-alias_target_read(
-    struct text value, struct arena *arena, struct alias_targets *targets, struct failure *why)
+/* Up to a comma outside quotes and comments, or the length. */
+static size_t
+element_length(struct text text)
+{
+	size_t at = 0;
+
+	for (; at < text.length && text.bytes[at] != ','; at++) {
+		if (text.bytes[at] == '\\')
+			at++;
+		else if (text.bytes[at] == '"')
+			at = skip_quoted(text, at);
+		else if (text.bytes[at] == '(')
+			at = skip_comment(text, at);
+	}
+	return at < text.length ? at : text.length;
+}
+
+/* One that is no address must not keep the mail from the others. */
+static void
+add_plain(struct text text, struct arena *arena, struct alias_targets *targets)
+{
+	struct failure why;
+
+	if (add_list(text, arena, targets, &why))
+		return;
+	while (text.length > 0) {
+		size_t length = element_length(text);
+
+		if (!add_list(text_slice(text, 0, length), arena, targets, &why))
+			alias_target_break(targets, &why, arena);
+		text = text_slice(text, length + 1, text.length);
+	}
+}
+
+void
+alias_target_read(struct text value, struct arena *arena, struct alias_targets *targets)
 {
 	while (value.length > 0) {
 		struct text element;
@@ -170,12 +219,19 @@ alias_target_read(
 		} else {
 			/* At least its first byte, so that the loop ends. */
 			length = plain_length(value);
-			if (!add_plain(text_slice(value, 0, length), arena, targets, why))
-				return false;
+			add_plain(text_slice(value, 0, length), arena, targets);
 		}
 		value = text_slice(value, length, value.length);
 	}
-	return true;
+}
+
+bool
+alias_target_has_comment(struct text value)
+{
+	for (size_t i = 1; i < value.length; i++)
+		if (value.bytes[i] == '#' && text_blank(value.bytes[i - 1]))
+			return true;
+	return false;
 }
 
 static bool
@@ -192,53 +248,76 @@ check_include(const char *path, const struct stat *status, struct failure *why)
 	return failure_hint(why, "chmod go-w %s", path);
 }
 
-static bool
+/* Names the line that a target stands in, and refuses what only a row may name. */
+static void
+place_target(const char *path, size_t number, struct alias_target *target, struct arena *arena)
+{
+	target->included = number;
+	if (target->kind == ALIAS_TARGET_INCLUDE)
+		return;
+	target->path = path;
+	if (target->kind == ALIAS_TARGET_BROKEN)
+		target->what = arena_print(
+		    arena, "line %zu of the included file '%s': %s", number, path, target->what);
+	if (target->kind != ALIAS_TARGET_FILE && target->kind != ALIAS_TARGET_COMMAND)
+		return;
+	target->kind = ALIAS_TARGET_BROKEN;
+	target->code = EX_CONFIG;
+	target->what = arena_print(
+	    arena, "line %zu of the included file '%s' names a file or a command", number, path);
+	target->hint = "nothing is delivered on this machine: name addresses only, or /dev/null "
+		       "to discard";
+}
+
+static void
 read_line(const char *path, struct text line, size_t number, struct arena *arena,
-    struct alias_targets *targets, struct failure *why)
+    struct alias_targets *targets)
 {
 	size_t first = targets->count;
 	const char *problem;
-	struct failure inner;
+	struct failure why;
 
 	if (text_trim(line).length == 0 || line.bytes[0] == '#')
-		return true;
+		return;
 	line = text_trim(line);
 	problem = table_line_problem(line);
-	if (problem != NULL)
-		return fail(
-		    why, EX_CONFIG, "line %zu of the included file '%s' %s", number, path, problem);
-	if (!alias_target_read(line, arena, targets, &inner))
-		return fail(why, EX_CONFIG, "line %zu of the included file '%s': %s", number, path,
-		    inner.what);
-	for (size_t i = first; i < targets->count; i++) {
-		targets->items[i].included = number;
-		if (targets->items[i].kind == ALIAS_TARGET_ADDRESS)
-			targets->items[i].path = path;
-		if (targets->items[i].kind == ALIAS_TARGET_FILE
-		    || targets->items[i].kind == ALIAS_TARGET_COMMAND)
-			return fail(why, EX_CONFIG,
-			    "line %zu of the included file '%s' names a file or a command", number,
-			    path);
+	if (problem != NULL) {
+		fail(&why, EX_CONFIG, "line %zu of the included file '%s' %s", number, path,
+		    problem);
+		failure_hint(&why, "write addresses in ASCII or UTF-8, one in each line");
+		alias_target_break(targets, &why, arena);
+		targets->items[first].included = number;
+		targets->items[first].path = path;
+		return;
 	}
-	return true;
+	alias_target_read(line, arena, targets);
+	for (size_t i = first; i < targets->count; i++)
+		place_target(path, number, &targets->items[i], arena);
+	if (targets->count > first)
+		targets->items[targets->count - 1].commented = alias_target_has_comment(line);
 }
 
 static bool
 read_lines(const char *path, struct file_lines *lines, struct arena *arena,
     struct alias_targets *targets, struct failure *why)
 {
+	size_t before = targets->count;
+
 	for (;;) {
 		struct failure inner;
 		struct text line;
 		bool found;
 
-		if (!file_lines_next(lines, &line, &found, &inner))
+		if (!file_lines_next(lines, &line, &found, &inner)) {
+			/* Who tries again would send twice to what stands above. */
+			if (inner.code != EX_CONFIG)
+				targets->count = before;
 			return fail(why, inner.code == EX_CONFIG ? EX_CONFIG : EX_TEMPFAIL,
 			    "the included file '%s': %s", path, inner.what);
+		}
 		if (!found)
 			return true;
-		if (!read_line(path, line, lines->number, arena, targets, why))
-			return false;
+		read_line(path, line, lines->number, arena, targets);
 	}
 }
 

@@ -42,8 +42,8 @@ ln -s "$relay" "$work/newaliases"
 relay=$work/newaliases
 send </dev/null
 expect_status 78
-expect_stderr "$work/aliases:2: names a command"
-expect_stderr "$work/aliases:3: names a file"
+expect_stderr "$work/aliases:2: the alias 'program' names a command"
+expect_stderr "$work/aliases:3: the alias 'mailbox' names a file"
 expect_stderr "$work/aliases:4: warning: line 1 has the same key"
 expect_stderr "$work/generic:1: warning: the result is looked up again, line 2"
 expect_stderr "$work/generic:3: the result is no address"

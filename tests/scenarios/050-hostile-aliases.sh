@@ -10,7 +10,7 @@ mkdir "$work/directory"
 mkfifo "$work/fifo"
 ln -s "$work/nowhere" "$work/dangling"
 printf 'joe@two.example\n' >"$work/staff"
-printf 'joe@two.example\n|touch %s/ran\n' "$work" >"$work/program"
+printf 'joe@two.example\n|touch %s/ran\njim@two.example\n' "$work" >"$work/program"
 printf 'joe@two.example\n' >"$work/writable"
 chmod 666 "$work/writable"
 cat >"$work/aliases" <<end
@@ -66,8 +66,11 @@ expect_envelope isp 2 'rcpt: <jane@one.example>'
 send_hello -f me@local.example program
 expect_status 78
 expect_stderr "$work/aliases:9: "
-expect_stderr 'line 2'
-expect_envelope isp 3 'rcpt: <jane@one.example>'
+expect_stderr "line 2 of the included file '$work/program'"
+[ "$(grep -c 'names a' "$err")" -eq 1 ] || wrong 'the line is told twice' "$err"
+for name in jane@one joe@two jim@two; do
+	expect_envelope isp 3 "rcpt: <$name.example>"
+done
 [ ! -e "$work/ran" ] || wrong 'a command was run'
 [ ! -e "$work/mailbox" ] || wrong 'a mailbox was written'
 
@@ -106,6 +109,26 @@ expect_envelope isp 7 'rcpt: <jane@one.example>'
 [ "$(grep -c '^rcpt:' "$work/isp/7.envelope")" -eq 1 ] ||
 	wrong 'more than one recipient' "$work/isp/7.envelope"
 
+# Everybody is on every list: the loops are as many as the square of the names (F196).
+i=0
+while [ $i -lt 100 ]; do
+	printf 'n%d: x%d@one.example' $i $i
+	k=0
+	while [ $k -lt 100 ]; do
+		[ $k -eq $i ] || printf ', n%d' $k
+		k=$((k + 1))
+	done
+	echo
+	i=$((i + 1))
+done >"$work/aliases"
+send -bi </dev/null
+expect_status 78
+[ "$(grep -c 'leads back' "$err")" -eq 1 ] || wrong 'not one loop' "$err"
+send_hello -f me@local.example n0
+expect_status 78
+expect_envelope isp 8 'rcpt: <x99@one.example>'
+[ "$(wc -c <"$err")" -lt 20000 ] || wrong 'the complaints have no end' "$err"
+
 # More recipients than recipient_limit allows are a fault, before anything is connected (F196).
 {
 	printf 'all: '
@@ -123,4 +146,4 @@ end
 send_hello -f me@local.example all
 expect_status 65
 expect_stderr 'more than 200 recipients'
-expect_connections isp 7
+expect_connections isp 8

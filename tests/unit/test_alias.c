@@ -464,6 +464,7 @@ Test(alias, refuses_only_the_branch_that_is_at_fault)
 		{ "root: a@x, l\nl: m\nm: l\n", "a@x other@z", 3, "leads back" },
 		{ "root: a@x, :include:/nonexistent/list\n", "a@x other@z", 1, "" },
 		{ "root: \"|cmd\"\n", "other@z", 1, "names a command" },
+		{ "root: a@x, bad@, b@x\n", "a@x b@x other@z", 1, "no address list" },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -477,13 +478,13 @@ Test(alias, refuses_only_the_branch_that_is_at_fault)
 		cr_expect_str_eq(listed(shelf, &result.recipients), rows[i].served, "%s: %s",
 		    rows[i].rows, listed(shelf, &result.recipients));
 		cr_assert_eq(result.refusal_count, 1, "%s", rows[i].rows);
-		cr_expect_eq(result.refusals[0].why.code, EX_CONFIG, "%s: %d", rows[i].rows,
-		    result.refusals[0].why.code);
-		cr_expect_str_eq(result.refusals[0].why.where,
+		cr_expect_eq(result.refusals[0].why->code, EX_CONFIG, "%s: %d", rows[i].rows,
+		    result.refusals[0].why->code);
+		cr_expect_str_eq(result.refusals[0].why->where,
 		    arena_print(shelf->arena, "%s:%zu", rule.path, rows[i].line), "%s: %s",
-		    rows[i].rows, result.refusals[0].why.where);
-		cr_expect_not_null(strstr(result.refusals[0].why.what, rows[i].what), "%s: %s",
-		    rows[i].rows, result.refusals[0].why.what);
+		    rows[i].rows, result.refusals[0].why->where);
+		cr_expect_not_null(strstr(result.refusals[0].why->what, rows[i].what), "%s: %s",
+		    rows[i].rows, result.refusals[0].why->what);
 		cr_expect_str_eq(
 		    shelf_string(shelf, result.refusals[0].address), "root@local.example");
 		shelf_close(shelf);
@@ -539,5 +540,24 @@ Test(alias, tells_which_target_a_refusal_is_about)
 	edge = result.refusals[0].edge;
 	cr_assert_not_null(edge);
 	cr_expect_str_eq(shelf_string(shelf, edge->address), "l@local.example");
+	shelf_close(shelf);
+}
+
+/* F197: one bad line takes nobody else from the list, and is told once. */
+Test(alias, serves_the_good_lines_of_an_included_file)
+{
+	struct shelf *shelf = shelf_open();
+	const char *list = shelf_file(shelf, "list", "a@x\n|cmd\nb@x\n");
+	struct alias_rule rule = rule_of(
+	    shelf, arena_print(shelf->arena, "list: :include:%s, z@x\n", list));
+	struct envelope_recipients from = recipients_of(shelf, "list");
+	struct alias_result result = { .sender = shelf_address(shelf, "me@x") };
+
+	cr_assert(alias_expand(&rule, &from, &result, shelf->arena, &shelf->why));
+	cr_expect_str_eq(listed(shelf, &result.recipients), "z@x a@x b@x", "%s",
+	    listed(shelf, &result.recipients));
+	cr_assert_eq(result.refusal_count, 1);
+	cr_expect_not_null(strstr(result.refusals[0].why->what,
+	    arena_print(shelf->arena, "line 2 of the included file '%s'", list)));
 	shelf_close(shelf);
 }

@@ -72,7 +72,7 @@ Test(alias_graph, opens_a_bounded_number_of_included_files)
 	struct alias_graph graph;
 	const struct failure *fault;
 
-	for (int i = 0; i <= ALIAS_GRAPH_INCLUDES; i++) {
+	for (int i = 0; i <= ALIAS_INCLUDES_MAX; i++) {
 		const char *name = arena_print(shelf->arena, "list%d", i);
 
 		content = arena_print(
@@ -81,10 +81,10 @@ Test(alias_graph, opens_a_bounded_number_of_included_files)
 	graph = graph_of(shelf, content);
 	(void)alias_graph_add(&graph, shelf_address(shelf, "a"), true, 0);
 	cr_assert(alias_graph_fill(&graph, &shelf->why), "%s", shelf->why.what);
-	fault = graph.nodes[0].edges[0].fault;
+	fault = graph.nodes[0].edges[graph.nodes[0].count - 1].fault;
 	cr_assert_not_null(fault);
 	cr_expect_eq(fault->code, EX_CONFIG);
-	cr_expect_str_eq(fault->what, "more than 100 :include: files");
+	cr_expect_not_null(strstr(fault->what, "more than 100 :include: files"));
 	alias_graph_close(&graph);
 	shelf_close(shelf);
 }

@@ -510,7 +510,7 @@ ask_aliases(struct shelf *shelf, const char *path, const char *asked, struct are
 	if (!alias_expand(&rule, &from, &result, arena, why))
 		return NULL;
 	if (result.refusal_count > 0) {
-		*why = result.refusals[0].why;
+		*why = *result.refusals[0].why;
 		return NULL;
 	}
 	for (size_t i = 0; i < result.recipients.count; i++)
