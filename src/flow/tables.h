@@ -14,9 +14,8 @@ struct buffer;
 
 /*
  * Returns EX_OK, EX_CONFIG when a file that is named cannot be read, relayrc has a fault, or a
- * row would make mail fail.  Lines that are passed over are told in `complaints` with file:line and
- * do not change the status: a package's installation must not fail for a comment in somebody's
- * alias file.
+ * row would make mail fail.  Warnings are told in `complaints` with file:line, too, and do not
+ * change the status.
  */
 int tables_check(const struct invocation *invocation, const struct environment *environment,
     struct arena *arena, struct buffer *output, struct buffer *complaints);

@@ -3,6 +3,10 @@
 
 #include "table/alias_file.h"
 
+#include <string.h>
+
+#include "table/table_warnings.h"
+
 bool
 alias_file_open(struct alias_file *file, const char *path, struct failure *why)
 {
@@ -104,6 +108,23 @@ read_quoted(struct text line, struct buffer *scratch, struct text *name, size_t 
 	return name->length == 0 ? no_name : NULL;
 }
 
+/* The name that a malformed line seems to be meant for. */
+static struct text
+likely_name(struct text line)
+{
+	size_t end = 0;
+
+	line = text_trim(line);
+	if (line.length > 0 && line.bytes[0] == '"')
+		line = text_slice(line, 1, line.length);
+	while (end < line.length && !text_blank(line.bytes[end])
+	    && memchr(":,\"", line.bytes[end], 3) == NULL)
+		end++;
+	line = text_slice(line, 0, end);
+	/* No mail asks for such a one. */
+	return judge_bare(line) == NULL ? line : text_of("");
+}
+
 /* Splits a line; what is wrong with it, or NULL. */
 static const char *
 split_row(struct text line, struct buffer *scratch, struct alias_file_row *row)
@@ -115,10 +136,26 @@ split_row(struct text line, struct buffer *scratch, struct alias_file_row *row)
 		problem = read_quoted(line, scratch, &row->name, &colon);
 	else if (problem == NULL)
 		problem = read_bare(line, &row->name, &colon);
-	if (problem != NULL)
+	if (problem != NULL) {
+		row->name = likely_name(line);
+		row->value = text_of("");
 		return problem;
+	}
 	row->value = text_trim(text_slice(line, colon + 1, line.length));
 	return row->value.length == 0 ? "a name without a value" : NULL;
+}
+
+bool
+alias_file_any(
+    struct alias_file *file, struct alias_file_row *row, bool *found, struct failure *why)
+{
+	struct text line;
+
+	if (!table_next_line(file->reader, &line, &row->line, found, why))
+		return false;
+	if (*found)
+		row->problem = split_row(line, &file->scratch, row);
+	return true;
 }
 
 bool
@@ -126,16 +163,11 @@ alias_file_next(struct alias_file *file, struct table_warnings *warnings,
     struct alias_file_row *row, bool *found, struct failure *why)
 {
 	for (;;) {
-		struct text line;
-		const char *problem;
-
-		if (!table_next_line(file->reader, &line, &row->line, found, why))
+		if (!alias_file_any(file, row, found, why))
 			return false;
-		if (!*found)
+		if (!*found || row->problem == NULL)
 			return true;
-		problem = split_row(line, &file->scratch, row);
-		if (problem == NULL)
-			return true;
-		table_warn(warnings, row->line, problem);
+		table_warnings_advise(
+		    warnings, row->line, row->name.length > 0, row->problem, ALIAS_FILE_ADVICE);
 	}
 }

@@ -179,10 +179,12 @@ search(struct level *level, struct alias_file *file, struct failure *why)
 		bool found;
 
 		alias_file_pass(file, sieve);
-		if (!alias_file_next(file, NULL, &row, &found, why))
+		if (!alias_file_any(file, &row, &found, why))
 			return false;
 		if (!found)
 			return true;
+		if (row.name.length == 0)
+			continue;
 		number = table_keys_match(&level->keys, row.name);
 		if (number == level->keys.count || level->keys.items[number].found)
 			continue;
@@ -190,6 +192,7 @@ search(struct level *level, struct alias_file *file, struct failure *why)
 		key->found = true;
 		key->value = text_copy(row.value, level->keys.arena);
 		key->line = row.line;
+		key->problem = row.problem;
 		missing--;
 	}
 	return true;
@@ -225,6 +228,38 @@ add_edges(struct alias_graph *graph, struct alias_node *node, const struct alias
 	}
 }
 
+/* Passed over, its mail would go another way and nobody know. */
+static bool
+refuse_malformed(struct alias_graph *graph, struct alias_node *node, const struct table_key *row)
+{
+	struct failure why;
+
+	if (row->problem == NULL)
+		return false;
+	fail(&why, EX_CONFIG, "the row for '%s': %s", row->key.bytes, row->problem);
+	failure_hint(&why, ALIAS_FILE_ADVICE);
+	table_source_at(&why, graph->path, row->line);
+	push_fault(graph, node, &why);
+	return true;
+}
+
+/* The row of the list's owner; false when that one is malformed. */
+static bool
+find_owner(struct alias_graph *graph, struct level *level, struct alias_node *node, struct text key)
+{
+	size_t number = table_keys_match(&level->keys, owner_key(level, key));
+	const struct table_key *row;
+
+	if (number == level->keys.count || !level->keys.items[number].found)
+		return true;
+	row = &level->keys.items[number];
+	if (refuse_malformed(graph, node, row))
+		return false;
+	node->has_owner = true;
+	node->owner_line = row->line;
+	return true;
+}
+
 static void
 fill_node(struct alias_graph *graph, struct level *level, size_t number)
 {
@@ -234,7 +269,6 @@ fill_node(struct alias_graph *graph, struct level *level, size_t number)
 	struct alias_node node = graph->nodes[number]; /* a copy: adding nodes moves them */
 	struct alias_targets *targets = &level->targets;
 	const struct table_key *row;
-	size_t owner;
 
 	if (answer == NULL)
 		return;
@@ -242,13 +276,11 @@ fill_node(struct alias_graph *graph, struct level *level, size_t number)
 	node.found = true;
 	node.key = row->key.bytes;
 	node.line = row->line;
-	owner = table_keys_match(&level->keys, owner_key(level, row->key));
-	node.has_owner = owner < level->keys.count && level->keys.items[owner].found;
-	if (node.has_owner)
-		node.owner_line = level->keys.items[owner].line;
 	targets->count = 0;
-	alias_includes_read(&graph->includes, row->key, row->value, graph->arena, targets);
-	add_edges(graph, &node, targets, answer->number != level->fallback);
+	if (!refuse_malformed(graph, &node, row) && find_owner(graph, level, &node, row->key)) {
+		alias_includes_read(&graph->includes, row->key, row->value, graph->arena, targets);
+		add_edges(graph, &node, targets, answer->number != level->fallback);
+	}
 	graph->nodes[number] = node;
 }
 

@@ -28,7 +28,8 @@ struct table_key {
 	struct text key; /* folded */
 	bool found;      /* and then the row's value and line; value belongs to arena */
 	struct text value;
-	size_t line; /* 0: of a compiled table, where rows have none */
+	size_t line;         /* 0: of a compiled table, where rows have none */
+	const char *problem; /* of aliases: the row is malformed (static); NULL: it is not */
 };
 
 /* A place in the hash.  What else hashes alike is told without a look at the key. */

@@ -53,6 +53,13 @@ table_warnings_fail(
 	tell(warnings, line, true, sentence, why->hint);
 }
 
+void
+table_warnings_advise(
+    struct table_warnings *warnings, size_t line, bool fault, const char *what, const char *hint)
+{
+	tell(warnings, line, fault, what, hint);
+}
+
 static int
 compare(const void *left, const void *right)
 {

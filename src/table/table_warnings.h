@@ -22,6 +22,10 @@ void table_warnings_tell(struct table_warnings *warnings, size_t line, bool faul
 void table_warnings_fail(
     struct table_warnings *warnings, size_t line, const char *prefix, const struct failure *why);
 
+/* As table_warn() or table_fault(), with the next thing to do. */
+void table_warnings_advise(
+    struct table_warnings *warnings, size_t line, bool fault, const char *what, const char *hint);
+
 /* Puts them in the order of their lines; those of one line stay in the order of their making. */
 void table_warnings_sort(struct table_warnings *warnings);
 

@@ -561,3 +561,50 @@ Test(alias, serves_the_good_lines_of_an_included_file)
 	    arena_print(shelf->arena, "line 2 of the included file '%s'", list)));
 	shelf_close(shelf);
 }
+
+/* F210: passed over, its mail would go to who must not have it. */
+Test(alias, refuses_a_name_whose_row_is_malformed)
+{
+	static const struct {
+		const char *rows;
+		size_t line;
+		const char *what;
+	} rows[] = {
+		{ "root alice@x\n", 1, "the row for 'root': there is no colon" },
+		{ "root: al\377ice@x\n", 1, "the row for 'root': is not valid UTF-8" },
+		{ "root:\nroot: good@x\n", 1, "the row for 'root': a name without a value" },
+		{ "\"root: good@x\n", 1, "the row for 'root': a double quote" },
+		{ "root: a@x\nowner-root boss@x\n", 2, "the row for 'owner-root': there is no" },
+		{ "a: b@x\ndefault x@x\n", 2, "the row for 'default': there is no colon" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct shelf *shelf = shelf_open();
+		struct alias_rule rule = rule_of(
+		    shelf, arena_print(shelf->arena, "%sother: k@x\n", rows[i].rows));
+		struct envelope_recipients from = recipients_of(shelf, "root other");
+		struct alias_result result = { .sender = shelf_address(shelf, "me@x") };
+
+		cr_assert(alias_expand(&rule, &from, &result, shelf->arena, &shelf->why));
+		cr_expect_str_eq(listed(shelf, &result.recipients), "k@x", "%s: %s", rows[i].rows,
+		    listed(shelf, &result.recipients));
+		cr_assert_eq(result.refusal_count, 1, "%s", rows[i].rows);
+		cr_expect_eq(result.refusals[0].why->code, EX_CONFIG);
+		cr_expect_str_eq(result.refusals[0].why->where,
+		    arena_print(shelf->arena, "%s:%zu", rule.path, rows[i].line), "%s: %s",
+		    rows[i].rows, result.refusals[0].why->where);
+		cr_expect_not_null(strstr(result.refusals[0].why->what, rows[i].what), "%s: %s",
+		    rows[i].rows, result.refusals[0].why->what);
+		cr_expect_neq(result.refusals[0].why->hint[0], '\0');
+		shelf_close(shelf);
+	}
+}
+
+Test(alias, takes_the_good_row_above_a_malformed_one)
+{
+	struct shelf *shelf = shelf_open();
+	struct alias_rule rule = rule_of(shelf, "root: a@x\nroot\n");
+
+	cr_expect_str_eq(expanded(shelf, &rule, "root"), "a@x");
+	shelf_close(shelf);
+}

@@ -63,28 +63,49 @@ Test(alias_file, reads_rows)
 	}
 }
 
-Test(alias_file, passes_over_bad_lines_with_a_warning)
+/* The name that the only line of a file seems to be meant for. */
+static const char *
+guessed(struct shelf *shelf, const char *line)
+{
+	const char *path = shelf_file(shelf, "guessed", line);
+	struct alias_file file;
+	struct alias_file_row row;
+	const char *name;
+	bool found;
+
+	cr_assert(alias_file_open(&file, path, &shelf->why), "%s", shelf->why.what);
+	cr_assert(alias_file_any(&file, &row, &found, &shelf->why), "%s", shelf->why.what);
+	cr_assert(found);
+	cr_expect_not_null(row.problem, "%s", line);
+	name = text_string(row.name, shelf->arena);
+	alias_file_close(&file);
+	return name;
+}
+
+/* F210 */
+Test(alias_file, tells_bad_lines_as_faults_when_their_name_can_be_guessed)
 {
 	static const struct {
 		const char *line;
 		const char *what;
+		const char *name; /* "": it cannot be guessed */
 	} cases[] = {
-		{ "root me@isp", "no colon" },
-		{ "root", "no colon" },
-		{ "root:", "without a value" },
-		{ ": me@isp", "no name" },
-		{ "\"\": me@isp", "no name" },
-		{ "a b: me@isp", "more than one name" },
-		{ "a, b: me@isp", "more than one name" },
-		{ "a\"b\": me@isp", "more than one name" },
-		{ "a@dom: me@isp", "'@' or '%'" },
-		{ "a%dom: me@isp", "'@' or '%'" },
-		{ "\"a@dom\": me@isp", "'@' or '%'" },
-		{ "\"a: me@isp", "quote is not closed" },
-		{ "\"a\\", "quote is not closed" },
-		{ "\"a\" b: me@isp", "no colon" },
-		{ "\"a\"", "no colon" },
-		{ "a: \xff", "UTF-8" },
+		{ "root me@isp", "no colon", "root" },
+		{ "root", "no colon", "root" },
+		{ "root:", "without a value", "root" },
+		{ ": me@isp", "no name", "" },
+		{ "\"\": me@isp", "no name", "" },
+		{ "a b: me@isp", "more than one name", "a" },
+		{ "a, b: me@isp", "more than one name", "a" },
+		{ "a\"b\": me@isp", "more than one name", "a" },
+		{ "a@dom: me@isp", "'@' or '%'", "" },
+		{ "a%dom: me@isp", "'@' or '%'", "" },
+		{ "\"a@dom\": me@isp", "'@' or '%'", "" },
+		{ "\"a: me@isp", "quote is not closed", "a" },
+		{ "\"a\\", "quote is not closed", "a\\" },
+		{ "\"a\" b: me@isp", "no colon", "a" },
+		{ "\"a\"", "no colon", "a" },
+		{ "a: \xff", "UTF-8", "a" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -96,6 +117,11 @@ Test(alias_file, passes_over_bad_lines_with_a_warning)
 		    rows_of(shelf, content, &warnings), "1:x=y|3:z=y", "%s", cases[i].line);
 		cr_assert_eq(warnings.count, 1, "%s", cases[i].line);
 		cr_expect_eq(warnings.items[0].line, 2, "%s", cases[i].line);
+		cr_expect_eq(
+		    warnings.items[0].fault, cases[i].name[0] != '\0', "%s", cases[i].line);
+		cr_expect_not_null(warnings.items[0].hint);
+		cr_expect_str_eq(guessed(shelf, cases[i].line), cases[i].name, "%s: %s",
+		    cases[i].line, guessed(shelf, cases[i].line));
 		cr_expect_not_null(strstr(warnings.items[0].what, cases[i].what), "%s: %s",
 		    cases[i].line, warnings.items[0].what);
 		shelf_close(shelf);

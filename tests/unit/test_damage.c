@@ -523,7 +523,8 @@ Test(damage, of_aliases_changes_no_other_row)
 {
 	static const struct question questions[] = {
 		{ "root", "jane@one.example joe@two.example ", { 1, 5 } },
-		{ "jane", "jane@one.example ", { 5 } },
+		/* "jane" at the beginning of a line would be a row for her, without a colon. */
+		{ "jane", "jane@one.example ", { 1, 5 } },
 		{ "\"first last\"", "both@one.example ", { 8 } },
 		{ "nobody", "", { 11 } },
 		{ "unknown", "unknown@local.example ", { 0 } },

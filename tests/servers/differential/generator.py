@@ -240,6 +240,9 @@ def fill_aliases(rng, world):
     if odd(rng, 0.1):
         world.aliases.append(rng.choice(["name@dom.test: x\n", "two names: x\n", "nocolon x\n",
                                          "novalue:\n"]))
+    if odd(rng, 0.1):
+        world.aliases.insert(rng.randrange(len(world.aliases) + 1),
+                             rng.choice(NAMES[:8]) + rng.choice([" bob@isp.test\n", ":\n"]))
     if odd(rng, 0.2):
         world.aliases.append(alias_row(rng, world, rng.choice(names)))
 

@@ -25,9 +25,18 @@ def refused_whole(context, pattern):
 
 
 def malformed_row(context, difference):
+    if malformed_alias(context, difference):
+        return True
     return difference.kind in ("missing", "refused") and refused_whole(
         context, r"^relay: \S+:\d+: the row for '[^\n]*': "
         r"(the key ends in a colon|a double quote|a key without a value|begins with a blank)")
+
+
+def malformed_alias(context, difference):
+    """Only who is meant by the row gets nothing."""
+    return (difference.kind in ("missing", "refused") and context.relay.status == 78
+            and re.search(r"/aliases:\d+: the row for '[^\n]*': (there is no colon|a name without)",
+                          context.relay.said) is not None)
 
 
 def missing_server(context, difference):
