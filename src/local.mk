@@ -336,4 +336,6 @@ librelay_a_SOURCES = \
 	%D%/flow/settle.c \
 	%D%/flow/settle.h \
 	%D%/flow/tables.c \
-	%D%/flow/tables.h
+	%D%/flow/tables.h \
+	%D%/flow/ways.c \
+	%D%/flow/ways.h

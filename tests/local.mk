@@ -192,8 +192,8 @@ unit_tests = \
 	%D%/unit/test_race \
 	%D%/unit/test_record \
 	%D%/unit/test_refusal \
-	%D%/unit/test_reply \
 	%D%/unit/test_remainder \
+	%D%/unit/test_reply \
 	%D%/unit/test_report \
 	%D%/unit/test_rewrite \
 	%D%/unit/test_route \
@@ -233,6 +233,7 @@ unit_tests = \
 	%D%/unit/test_transport_check \
 	%D%/unit/test_transport_hops \
 	%D%/unit/test_trust \
+	%D%/unit/test_ways \
 	%D%/unit/test_wire \
 	%D%/unit/test_word
 check_PROGRAMS += $(unit_tests)

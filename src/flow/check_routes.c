@@ -32,9 +32,9 @@ add(struct work *work, const struct transport *transport, struct failure *why)
 		.sender_given = work->sender_given,
 	};
 	struct route_list *list = &work->routes->list;
-	bool routed;
+	size_t way;
 
-	if (!route_add(list, &work->maker, transport, recipient, work->list->arena, &routed, why))
+	if (!route_add(list, &work->maker, transport, recipient, work->list->arena, &way, why))
 		return false;
 	if (list->count > CHECK_ROUTES_MAX) {
 		list->count = CHECK_ROUTES_MAX;
@@ -84,15 +84,13 @@ static void
 find_credentials(struct work *work)
 {
 	struct route_list *list = &work->routes->list;
-	struct failure why;
 
+	route_find_credentials(list, &work->maker, work->list->arena);
 	for (size_t i = 0; i < list->count; i++) {
-		struct route_list one = { .items = &list->items[i], .count = 1 };
-
-		if (route_find_credentials(&one, &work->maker, work->list->arena, &why))
+		if (list->items[i].fault == NULL)
 			continue;
 		work->routes->undecided[i] = true;
-		check_list_fail(work->list, "password", &why);
+		check_list_fail(work->list, "password", list->items[i].fault);
 	}
 }
 

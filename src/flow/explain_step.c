@@ -232,6 +232,8 @@ describe_row(const struct transport *transport, struct arena *arena)
 		return arena_print(arena, "error:%s %s", transport->enhanced, text);
 	case TRANSPORT_RETRY:
 		return arena_print(arena, "retry:%s %s", transport->enhanced, text);
+	case TRANSPORT_FAULT:
+		return text;
 	case TRANSPORT_DISCARD:
 		break;
 	}

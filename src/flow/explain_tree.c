@@ -121,15 +121,13 @@ settle(const struct walk *walk, size_t place)
 {
 	const struct plan *plan = walk->plan;
 	const struct envelope_recipient *recipient = &plan->envelope.recipients.items[place];
-	const struct route *route;
+	const struct route *route = plan_route_of(plan, place);
 
 	if (walk->unlisted[place] > 0)
 		return (struct explain_outcome){ .end = EXPLAIN_REFUSED,
 			.why = &plan->refusals[walk->unlisted[place] - 1].why };
-	if (place >= plan->routed)
+	if (route == NULL)
 		return (struct explain_outcome){ .end = EXPLAIN_UNDECIDED };
-	route = route_find(&plan->routes, plan->transports[place],
-	    recipient->owner == NULL ? plan->sender_given : *recipient->owner);
 	if (route->hop_count == 0)
 		return (struct explain_outcome){ .end = end_of(plan->transports[place]),
 			.row = plan->transports[place] };

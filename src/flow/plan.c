@@ -11,6 +11,7 @@
 #include "flow/heading.h"
 #include "flow/origin.h"
 #include "flow/sender.h"
+#include "flow/ways.h"
 #include "mail/rewrite.h"
 #include "table/alias.h"
 #include "table/generic.h"
@@ -103,15 +104,22 @@ fill_dsn(struct work *work)
 		envelope->dsn_return = strcmp(amount, "full") == 0 ? "FULL" : "HDRS";
 }
 
-static void
-add_refusal(struct work *work, struct address address, const struct failure *why)
+void
+plan_refuse(
+    struct plan *plan, struct address address, const struct failure *why, struct arena *arena)
 {
-	struct plan *plan = work->plan;
-
-	plan->refusals = arena_grow(work->arena, plan->refusals, plan->refusal_count,
+	plan->refusals = arena_grow(arena, plan->refusals, plan->refusal_count,
 	    &plan->refusal_capacity, sizeof *plan->refusals);
 	plan->refusals[plan->refusal_count++] = (struct plan_refusal){ .address = address,
 		.why = *why };
+}
+
+const struct route *
+plan_route_of(const struct plan *plan, size_t place)
+{
+	if (plan->ways == NULL || place >= plan->routed || plan->ways[place] == 0)
+		return NULL;
+	return &plan->routes.items[plan->ways[place] - 1];
 }
 
 static bool
@@ -133,7 +141,8 @@ expand_aliases(struct work *work, struct failure *why)
 	work->plan->aliases = result;
 	work->plan->envelope.recipients = result->recipients;
 	for (size_t i = 0; i < result->refusal_count; i++)
-		add_refusal(work, result->refusals[i].address, result->refusals[i].why);
+		plan_refuse(
+		    work->plan, result->refusals[i].address, result->refusals[i].why, work->arena);
 	return true;
 }
 
@@ -159,10 +168,10 @@ resolve_transports(struct work *work, struct failure *why)
 	return true;
 }
 
-/* Everything generic is asked for in one pass: sender, recipients, header; the name that a notice
- * is signed with when the message does not say. */
+/* Everything generic is asked for in one pass: sender, header, recipients; the name that a notice
+ * is signed with when the message does not say.  The first *needed concern everybody. */
 static struct address *
-generic_questions(struct work *work, size_t *count)
+generic_questions(struct work *work, size_t *needed, size_t *count)
 {
 	const struct envelope_recipients *recipients = &work->plan->envelope.recipients;
 	struct address *header;
@@ -176,13 +185,14 @@ generic_questions(struct work *work, size_t *count)
 	if (address_is_null(work->plan->sender_given))
 		all[(*count)++] = (struct address){ text_of("MAILER-DAEMON"),
 			work->plan->completion.domain };
+	for (size_t i = 0; i < header_count; i++)
+		all[(*count)++] = completion_apply(&work->plan->completion, header[i]);
+	*needed = *count;
 	for (size_t i = 0; i < recipients->count; i++) {
 		all[(*count)++] = recipients->items[i].address;
 		if (recipients->items[i].owner != NULL)
 			all[(*count)++] = *recipients->items[i].owner;
 	}
-	for (size_t i = 0; i < header_count; i++)
-		all[(*count)++] = completion_apply(&work->plan->completion, header[i]);
 	return all;
 }
 
@@ -195,79 +205,26 @@ resolve_generic(struct work *work, struct failure *why)
 		.recursion = account_switch(account, SETTING_GENERIC_RECURSION),
 		.completion = &work->plan->completion,
 	};
+	size_t needed;
 	size_t count;
-	const struct address *questions = generic_questions(work, &count);
+	const struct address *questions = generic_questions(work, &needed, &count);
 	struct generic_map *map;
 
 	if (!generic_resolve(&rule, questions, count, work->arena, &map, why))
 		return failure_in(why, FAILURE_TABLE);
+	/* A header that is not wholly rewritten would tell everybody a name that must not go out.
+	 */
+	for (size_t i = 0; i < needed; i++) {
+		const struct failure *fault = generic_fault(map, questions[i]);
+
+		if (fault == NULL)
+			continue;
+		*why = *fault;
+		return false;
+	}
 	work->plan->generic = map;
 	work->plan->sender = generic_result(map, work->plan->sender_given);
 	return true;
-}
-
-/* A table without a row for everybody is an allow-list. */
-static void
-refuse_unlisted(struct work *work, struct address address)
-{
-	const struct account *account = work->plan->account;
-	const char *table = account_text(account, SETTING_TRANSPORT);
-	struct failure why;
-
-	fail(&why, EX_UNAVAILABLE, "no transport for '%s'",
-	    address_format(address, work->arena).bytes);
-	if (table != NULL)
-		failure_at(&why, "%s", table);
-	failure_hint(&why,
-	    "add a row for it (or for its domain, or '*') to the transport table, an alias, or a "
-	    "'host' to account '%s'",
-	    account->name);
-	failure_in(&why, FAILURE_PLAN);
-	add_refusal(work, address, &why);
-}
-
-static bool
-refuse_null_recipient(const struct work *work, struct address routed, struct failure *why)
-{
-	fail(why, EX_CONFIG, "the generic table turns recipient '%s' into no address",
-	    address_format(routed, work->arena).bytes);
-	failure_at(why, "%s", account_text(work->plan->account, SETTING_GENERIC));
-	return failure_in(why, FAILURE_TABLE);
-}
-
-static bool
-make_routes(struct work *work, struct failure *why)
-{
-	struct plan *plan = work->plan;
-	const struct route_maker maker = {
-		.account = plan->account,
-		.accounts = &work->config->accounts,
-		.completion = &plan->completion,
-		.environment = plan->environment,
-	};
-
-	for (size_t i = 0; i < plan->envelope.recipients.count; i++) {
-		const struct envelope_recipient *from = &plan->envelope.recipients.items[i];
-		struct route_recipient recipient = {
-			.address = generic_result(plan->generic, from->address),
-			.routed = from->address,
-			.original = from->original,
-			.trail = from->trail,
-			.sender_given = from->owner == NULL ? plan->sender_given : *from->owner,
-		};
-		bool routed;
-
-		recipient.sender = generic_result(plan->generic, recipient.sender_given);
-		if (address_is_null(recipient.address))
-			return refuse_null_recipient(work, from->address, why);
-		if (!route_add(&plan->routes, &maker, plan->transports[i], recipient, work->arena,
-			&routed, why))
-			return false;
-		if (!routed)
-			refuse_unlisted(work, recipient.routed);
-		plan->routed = i + 1;
-	}
-	return route_find_credentials(&plan->routes, &maker, work->arena, why);
 }
 
 bool
@@ -297,7 +254,7 @@ plan_make(const struct invocation *invocation, const struct config *config,
 		return false;
 	fill_dsn(&work);
 	if (!expand_aliases(&work, why) || !resolve_transports(&work, why)
-	    || !resolve_generic(&work, why) || !make_routes(&work, why))
+	    || !resolve_generic(&work, why) || !ways_make(plan, arena, why))
 		return false;
 	plan->envelope.sender = plan->sender;
 	heading_edit(plan, invocation, plan->generic, message, arena);

@@ -25,7 +25,8 @@
 
 struct arena;
 
-/* A recipient that no route takes, or an alias that leads to none. */
+/* A recipient that no route takes, whose rows or credential are at fault, or an alias that leads
+ * to none. */
 struct plan_refusal {
 	struct address address;
 	struct failure why;
@@ -54,15 +55,25 @@ struct plan {
 	const struct transport **transports; /* of envelope.recipients, in their order */
 	const struct generic_map *generic;
 	size_t routed; /* of envelope.recipients, how many have a route or a refusal */
+	size_t *ways;  /* of envelope.recipients: number in routes + 1; 0: none */
 };
 
 /*
  * Chooses the account, completes addresses, expands aliases, resolves transport and generic,
  * finds credentials, and edits the header of `message` (message->edited).  Opens no
- * connection and reads no secret.  Fails in stage USAGE, CONFIG, TABLE or PLAN.
+ * connection and reads no secret.  A fault of what one recipient needs (its rows, its server's
+ * credential) is a refusal of that recipient; one of what all need (the sender, the header, the
+ * account, a table that cannot be read) fails in stage USAGE, CONFIG, TABLE or PLAN.
  */
 bool plan_make(const struct invocation *invocation, const struct config *config,
     const struct environment *environment, struct message *message, struct arena *arena,
     struct plan *plan, struct failure *why);
+
+/* Notes that the recipient gets nothing, and why. */
+void plan_refuse(
+    struct plan *plan, struct address address, const struct failure *why, struct arena *arena);
+
+/* The route of the recipient at `place` in envelope.recipients; NULL: it has none (yet). */
+const struct route *plan_route_of(const struct plan *plan, size_t place);
 
 #endif

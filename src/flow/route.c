@@ -261,7 +261,7 @@ same_way(const struct transport *a, const struct transport *b)
 	    && same_string(a->text, b->text) && same_hops(&a->hops, &b->hops);
 }
 
-static struct route *
+static size_t
 find_route(
     const struct route_list *list, const struct transport *transport, struct address sender_given)
 {
@@ -271,16 +271,8 @@ find_route(
 	for (size_t i = list->count; i > 0; i--)
 		if (same_way(list->items[i - 1].transport, row)
 		    && address_equal(list->items[i - 1].sender_given, sender_given))
-			return &list->items[i - 1];
-	return NULL;
-}
-
-const struct route *
-route_find(
-    const struct route_list *list, const struct transport *transport, struct address sender_given)
-{
-	return find_route(
-	    list, transport->kind == TRANSPORT_NONE ? &no_row : transport, sender_given);
+			return i - 1;
+	return ROUTE_NONE;
 }
 
 static bool
@@ -314,61 +306,90 @@ add_recipient(struct route *route, struct route_recipient recipient, struct aren
 	route->recipients[route->count++] = recipient;
 }
 
-bool
-route_add(struct route_list *list, const struct route_maker *maker,
-    const struct transport *transport, struct route_recipient recipient, struct arena *arena,
-    bool *routed, struct failure *why)
+size_t
+route_keep(struct route_list *list, const struct route *route, struct arena *arena)
 {
-	struct route *route;
+	list->items = arena_grow(
+	    arena, list->items, list->count, &list->capacity, sizeof *list->items);
+	list->items[list->count] = *route;
+	return list->count++;
+}
 
-	/* A row that says `:` means what no row means. */
-	if (transport == NULL || transport->kind == TRANSPORT_NONE)
-		transport = &no_row;
-	*routed = transport->kind != TRANSPORT_NONE || has_server(maker);
-	if (!*routed)
-		return true;
-	route = find_route(list, transport, recipient.sender_given);
-	if (route == NULL) {
-		list->items = arena_grow(
-		    arena, list->items, list->count, &list->capacity, sizeof *list->items);
-		route = &list->items[list->count];
-		if (!open_route(maker, transport, arena, route, why))
-			return refuse_at_row(maker, transport, why);
-		if (!goes_nowhere(route->kind) && route->hop_count == 0) {
-			fail(why, EX_CONFIG, "account '%s' has no host", route->account->name);
-			failure_hint(why, "add a line 'host NAME' to the account");
-			return refuse_at_row(maker, transport, why);
-		}
-		route->sender = recipient.sender;
-		route->sender_given = recipient.sender_given;
-		list->count++;
+static bool
+open_new(struct route_list *list, const struct route_maker *maker,
+    const struct transport *transport, const struct route_recipient *recipient, struct arena *arena,
+    size_t *way, struct failure *why)
+{
+	struct route route;
+
+	if (!open_route(maker, transport, arena, &route, why))
+		return refuse_at_row(maker, transport, why);
+	if (!goes_nowhere(route.kind) && route.hop_count == 0) {
+		fail(why, EX_CONFIG, "account '%s' has no host", route.account->name);
+		failure_hint(why, "add a line 'host NAME' to the account");
+		return refuse_at_row(maker, transport, why);
 	}
-	add_recipient(route, recipient, arena);
+	route.sender = recipient->sender;
+	route.sender_given = recipient->sender_given;
+	*way = route_keep(list, &route, arena);
 	return true;
 }
 
 bool
-route_find_credentials(struct route_list *list, const struct route_maker *maker,
-    struct arena *arena, struct failure *why)
+route_add(struct route_list *list, const struct route_maker *maker,
+    const struct transport *transport, struct route_recipient recipient, struct arena *arena,
+    size_t *way, struct failure *why)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		struct route *route = &list->items[i];
+	size_t number = ROUTE_NONE;
 
-		for (size_t k = 0; k < route->hop_count; k++) {
-			struct credential_request request = {
-				.account = route->account,
-				.hop = &route->hops[k].server,
-				.own_hop = route->hops[k].own,
-				.sender = route->sender_given,
-				.completion = maker->completion,
-				.environment = maker->environment,
-			};
+	/* A row that says `:` means what no row means. */
+	if (transport == NULL || transport->kind == TRANSPORT_NONE)
+		transport = &no_row;
+	if (transport->kind != TRANSPORT_NONE || has_server(maker)) {
+		number = find_route(list, transport, recipient.sender_given);
+		if (number == ROUTE_NONE
+		    && !open_new(list, maker, transport, &recipient, arena, &number, why))
+			return false;
+		add_recipient(&list->items[number], recipient, arena);
+	}
+	*way = number;
+	return true;
+}
 
-			if (!credential_find(&request, arena, &route->hops[k].credential, why))
-				return failure_in(why, FAILURE_CONFIG);
-		}
+static bool
+find_credentials(
+    struct route *route, const struct route_maker *maker, struct arena *arena, struct failure *why)
+{
+	for (size_t i = 0; i < route->hop_count; i++) {
+		struct credential_request request = {
+			.account = route->account,
+			.hop = &route->hops[i].server,
+			.own_hop = route->hops[i].own,
+			.sender = route->sender_given,
+			.completion = maker->completion,
+			.environment = maker->environment,
+		};
+
+		if (!credential_find(&request, arena, &route->hops[i].credential, why))
+			return failure_in(why, FAILURE_CONFIG);
 	}
 	return true;
+}
+
+void
+route_find_credentials(
+    struct route_list *list, const struct route_maker *maker, struct arena *arena)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct failure why;
+		struct failure *kept;
+
+		if (find_credentials(&list->items[i], maker, arena, &why))
+			continue;
+		kept = arena_zero(arena, sizeof *kept);
+		*kept = why;
+		list->items[i].fault = kept;
+	}
 }
 
 static const char *

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/environment.h"
 #include "base/failure.h"
@@ -52,6 +53,7 @@ struct route {
 	size_t count;
 	size_t capacity;
 	struct envelope_recipients seen;
+	const struct failure *fault; /* no credential could be found: nobody is served; or NULL */
 };
 
 struct route_list {
@@ -59,6 +61,9 @@ struct route_list {
 	size_t count;
 	size_t capacity;
 };
+
+/* In place of the number of a route. */
+#define ROUTE_NONE SIZE_MAX
 
 /* What routes are made from. */
 struct route_maker {
@@ -75,22 +80,20 @@ struct transport_hop route_own_server(
 
 /*
  * Puts the recipient on the route that its transport row (kind TRANSPORT_NONE: the account's
- * host) and its sender lead to, opening the route when it is the first.  *routed is false, without
- * a failure, when no row and no host takes it.  Fails in stage PLAN with EX_CONFIG:
+ * host) and its sender lead to, opening the route when it is the first.  *way is its number, or
+ * ROUTE_NONE when no row and no host takes the recipient.  Fails in stage PLAN with EX_CONFIG:
  * an account without host, settings that later versions bring (where is the row or setting).
  */
 bool route_add(struct route_list *list, const struct route_maker *maker,
     const struct transport *transport, struct route_recipient recipient, struct arena *arena,
-    bool *routed, struct failure *why);
+    size_t *way, struct failure *why);
 
-/* The route that recipients of a transport take whose mail has that sender (before generic); NULL:
- * none yet. */
-const struct route *route_find(
-    const struct route_list *list, const struct transport *transport, struct address sender_given);
+/* Finds the credential of every hop.  Where credential_find() fails, the route has that fault. */
+void route_find_credentials(
+    struct route_list *list, const struct route_maker *maker, struct arena *arena);
 
-/* Finds the credential of every hop.  Fails as credential_find(). */
-bool route_find_credentials(struct route_list *list, const struct route_maker *maker,
-    struct arena *arena, struct failure *why);
+/* Adds a route of another list, and returns its number. */
+size_t route_keep(struct route_list *list, const struct route *route, struct arena *arena);
 
 /* "smtp:[host]:587" or "error:5.7.1 text", for messages; belongs to arena. */
 const char *route_describe(const struct route *route, struct arena *arena);

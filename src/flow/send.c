@@ -294,7 +294,7 @@ act(const struct send *send, const struct config *config, struct message *messag
 	if (explains)
 		return explain(send, &plan, NULL, arena, output);
 	show(send, &plan, arena, output);
-	return EX_OK;
+	return settle_status(&plan, arena);
 }
 
 int

@@ -16,6 +16,7 @@ struct node {
 	struct generic_step *first;
 	struct generic_step *last;
 	size_t steps;
+	const struct failure *fault;
 };
 
 struct generic_map {
@@ -160,13 +161,6 @@ move_domain(struct address from, bool base, const char *delimiters, struct text 
 	return from;
 }
 
-static bool
-refuse(const struct generic_rule *rule, size_t line, struct failure *why)
-{
-	table_source_at(why, rule->path, line);
-	return failure_in(why, FAILURE_TABLE);
-}
-
 /* What the row makes of the address. */
 static bool
 apply(const struct generic_rule *rule, const struct table_key *row, bool base,
@@ -174,13 +168,14 @@ apply(const struct generic_rule *rule, const struct table_key *row, bool base,
 {
 	struct generic_value value;
 
-	if (!generic_read(rule->completion, row->value, arena, &value, why))
-		return refuse(rule, row->line, why);
+	if (!table_keys_judge(row, rule->path, why)
+	    || !generic_read(rule->completion, row->value, arena, &value, why))
+		return false;
 	if (value.keeps_local) {
 		value.address = move_domain(
 		    *address, base, rule->completion->delimiters, value.address.domain);
 		if (!address_check(value.address, EX_CONFIG, why))
-			return refuse(rule, row->line, why);
+			return false;
 	}
 	*address = value.address;
 	return true;
@@ -202,33 +197,49 @@ add_step(struct node *node, struct address result, const struct table_key *row, 
 	return step;
 }
 
-/* Takes one step of a node; *again tells whether its result is to be looked up. */
+/* One row that is wrong must not keep the mail from those who do not need it. */
+static void
+keep_fault(const struct generic_rule *rule, const struct table_key *row, struct node *node,
+    struct failure *why, struct arena *arena)
+{
+	struct failure *kept = arena_zero(arena, sizeof *kept);
+
+	table_source_at(why, rule->path, row->line);
+	failure_hint(why, "correct the row's value, or remove the row");
+	failure_in(why, FAILURE_TABLE);
+	*kept = *why;
+	node->fault = kept;
+}
+
+/* Takes one step of a node; true when its result is to be looked up. */
 static bool
-step_node(const struct generic_rule *rule, const struct pass *pass, size_t number, bool *again,
-    struct failure *why)
+step_node(const struct generic_rule *rule, const struct pass *pass, size_t number)
 {
 	struct node *node = pass->active[number];
 	const struct table_choice *answer = table_keys_answer(
 	    &pass->keys, &pass->choices, pass->starts[number], pass->starts[number + 1]);
 	const struct table_key *row;
 	struct address result = node->result;
+	struct failure why;
+	bool again;
 
-	*again = false;
 	if (answer == NULL)
-		return true;
-	row = &pass->keys.items[answer->number];
-	if (!apply(rule, row, answer->base, &result, why, pass->keys.arena))
 		return false;
+	row = &pass->keys.items[answer->number];
+	if (!apply(rule, row, answer->base, &result, &why, pass->keys.arena)) {
+		keep_fault(rule, row, node, &why, pass->keys.arena);
+		return false;
+	}
 	if (node->steps > 0 && was_seen(node, result)) {
 		add_step(node, result, row, pass->keys.arena)->back = true;
-		return true;
+		return false;
 	}
-	*again = rule->recursion && !same_bytes(result, node->result) && !address_is_null(result)
+	again = rule->recursion && !same_bytes(result, node->result) && !address_is_null(result)
 	    && node->steps + 1 < GENERIC_STEPS_MAX;
-	add_step(node, result, row, pass->keys.arena)->again = *again;
+	add_step(node, result, row, pass->keys.arena)->again = again;
 	node->result = result;
 	node->steps++;
-	return true;
+	return again;
 }
 
 static void
@@ -252,14 +263,9 @@ run_pass(const struct generic_rule *rule, struct pass *pass, struct failure *why
 	choose_all(pass, rule);
 	if (!table_keys_search_again(&pass->keys, rule->path, pass->reader, why))
 		return false;
-	for (size_t i = 0; i < pass->count; i++) {
-		bool again;
-
-		if (!step_node(rule, pass, i, &again, why))
-			return false;
-		if (again)
+	for (size_t i = 0; i < pass->count; i++)
+		if (step_node(rule, pass, i))
 			pass->active[left++] = pass->active[i];
-	}
 	pass->count = left;
 	return true;
 }
@@ -311,6 +317,14 @@ generic_resolve(const struct generic_rule *rule, const struct address *addresses
 		return false;
 	*map = made;
 	return true;
+}
+
+const struct failure *
+generic_fault(const struct generic_map *map, struct address address)
+{
+	const struct node *node = map_find(map, address);
+
+	return node == NULL ? NULL : node->fault;
 }
 
 struct address

@@ -43,7 +43,8 @@ struct generic_value {
 	size_t count;           /* addresses in the value, of which the first is this one */
 };
 
-/* Reads the value of a row.  Fails as generic_resolve(), without a place. */
+/* Reads the value of a row.  Fails with EX_CONFIG where generic_fault() tells it, without a
+ * place. */
 bool generic_read(const struct completion *completion, struct text value, struct arena *arena,
     struct generic_value *read, struct failure *why);
 
@@ -53,12 +54,16 @@ bool generic_read(const struct completion *completion, struct text value, struct
  * changes, a result was seen before, or after GENERIC_STEPS_MAX steps.
  *
  * Key order and result forms: relay-tables(5).  `@dom` results keep the local part;
- * several results: the first counts; `<>` gives the null address.  A result that
- * is no address (F206) fails with EX_CONFIG at file:line.  Unreadable: EX_TEMPFAIL.
- * The map belongs to arena.
+ * several results: the first counts; `<>` gives the null address.  A row that is malformed or
+ * whose result is no address (F206) is the fault of those addresses alone that it answers for.
+ * Fails with EX_TEMPFAIL when the table cannot be read.  The map belongs to arena.
  */
 bool generic_resolve(const struct generic_rule *rule, const struct address *addresses, size_t count,
     struct arena *arena, struct generic_map **map, struct failure *why);
+
+/* What is wrong with the row that answers for the address: EX_CONFIG at file:line; NULL: nothing.
+ * What such an address becomes is not known. */
+const struct failure *generic_fault(const struct generic_map *map, struct address address);
 
 /* What an address asked of generic_resolve() becomes; itself when nothing matched. */
 struct address generic_result(const struct generic_map *map, struct address address);

@@ -98,18 +98,24 @@ read_candidates(
 }
 
 static bool
+refuse_row(const struct password_rule *rule, const struct candidate *candidate, struct failure *why)
+{
+	table_source_at(why, rule->path, candidate->line);
+	failure_hint(why, "write the server, a blank, and USER:PASSWORD");
+	return failure_in(why, FAILURE_TABLE);
+}
+
+static bool
 accept(const struct password_rule *rule, const struct candidate *candidate, struct text key,
     struct password_row *row, struct failure *why)
 {
 	if (!candidate->has_colon) {
 		fail(why, EX_CONFIG, "the value has no colon, it must be user:password");
-		table_source_at(why, rule->path, candidate->line);
-		return failure_in(why, FAILURE_TABLE);
+		return refuse_row(rule, candidate, why);
 	}
 	if (candidate->user[0] == '\0') {
 		fail(why, EX_CONFIG, "the user before the colon is empty");
-		table_source_at(why, rule->path, candidate->line);
-		return failure_in(why, FAILURE_TABLE);
+		return refuse_row(rule, candidate, why);
 	}
 	*row = (struct password_row){
 		.found = true, .user = candidate->user, .key = key.bytes, .line = candidate->line
@@ -153,6 +159,8 @@ find(const struct password_rule *rule, struct table_keys *keys, const struct tab
 	if (!read_candidates(rule->path, keys, candidates, why))
 		return false;
 	answer = table_keys_answer(keys, choices, 0, choices->count);
+	if (answer != NULL && !table_keys_judge(&keys->items[answer->number], rule->path, why))
+		return false;
 	if (answer != NULL)
 		return accept(
 		    rule, &candidates[answer->number], keys->items[answer->number].key, row, why);
@@ -211,6 +219,8 @@ take(const struct password_rule *rule, struct table_reader *reader, struct table
 	bool found;
 
 	if (!table_keys_next(keys, reader, &next, &number, &found, why))
+		return false;
+	if (found && !table_keys_judge(&keys->items[number], rule->path, why))
 		return false;
 	return (found && keep(next.value, row, secret)) || refuse_changed(rule, row, why);
 }

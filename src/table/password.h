@@ -35,9 +35,10 @@ struct password_row {
 /*
  * Finds the row for a hop: the sender's keys first when sender_dependent and the
  * sender (before generic) is not null, then the host alone, then the hop's text
- * as written, with its port and without (relay-tables(5)).  Nothing of the password is kept.  Not found is no failure.
- * Fails with EX_TEMPFAIL when the table cannot be read, EX_CONFIG when others may read it
- * (F99), or at file:line for an empty user, a missing colon or a malformed row of one of the keys.
+ * as written, with its port and without (relay-tables(5)).  Nothing of the password is kept.  Not
+ * found is no failure. Fails with EX_TEMPFAIL when the table cannot be read, EX_CONFIG when others
+ * may read it (F99), or at file:line for an empty user, a missing colon or a malformed row of one
+ * of the keys.
  */
 bool password_find(const struct password_rule *rule, struct address sender,
     const struct transport_hop *hop, struct arena *arena, struct password_row *row,

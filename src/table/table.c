@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/file_guard.h"
 #include "base/file_lines.h"
+#include "table/table_source.h"
 
 #define ONES 0x0101010101010101U
 #define HIGH_BITS (ONES * 0x80U)
@@ -304,12 +305,11 @@ table_split_row(struct text line, struct table_row *row)
 }
 
 bool
-table_refuse_row(const struct table_reader *reader, const struct table_row *row,
-    const char *problem, struct failure *why)
+table_refuse_row(
+    const char *name, struct text key, size_t line, const char *problem, struct failure *why)
 {
-	fail(why, EX_CONFIG, "the row for '%.*s': %s", (int)row->key.length, row->key.bytes,
-	    problem);
-	failure_at(why, "%s:%zu", reader->path, row->line);
+	fail(why, EX_CONFIG, "the row for '%.*s': %s", (int)key.length, key.bytes, problem);
+	table_source_at(why, name, line);
 	failure_hint(why, "a row is a key, a blank and a value; no colon ends the key");
 	return failure_in(why, FAILURE_TABLE);
 }

@@ -87,10 +87,10 @@ bool table_next_line(struct table_reader *reader, struct text *line, size_t *num
  */
 const char *table_split_row(struct text line, struct table_row *row);
 
-/* Fails with EX_CONFIG, at the row's line, for a malformed row that is asked for: passed
- * over, the mail would go another way and nobody know. */
-bool table_refuse_row(const struct table_reader *reader, const struct table_row *row,
-    const char *problem, struct failure *why);
+/* Fails with EX_CONFIG, at the row's line of the table of that name (table_source), for a malformed
+ * row that is asked for: passed over, the mail would go another way and nobody know. */
+bool table_refuse_row(
+    const char *name, struct text key, size_t line, const char *problem, struct failure *why);
 
 /* The next well-formed row; others are passed over with a warning (warnings may be
  * NULL).  Fails as table_next_line(). */

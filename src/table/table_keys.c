@@ -208,9 +208,10 @@ table_keys_next(struct table_keys *keys, struct table_reader *reader, struct tab
 		if (*number == keys->count || keys->items[*number].found)
 			continue;
 		if (problem != NULL)
-			return table_refuse_row(reader, row, problem, why);
+			row->value = text_of(NULL);
 		keys->items[*number].found = true;
 		keys->items[*number].line = row->line;
+		keys->items[*number].problem = problem;
 		return true;
 	}
 }
@@ -253,6 +254,13 @@ table_keys_search(struct table_keys *keys, const char *path, struct failure *why
 
 	table_close(reader);
 	return searched;
+}
+
+bool
+table_keys_judge(const struct table_key *key, const char *name, struct failure *why)
+{
+	return key->problem == NULL
+	    || table_refuse_row(name, key->key, key->line, key->problem, why);
 }
 
 void

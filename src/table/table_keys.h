@@ -29,7 +29,7 @@ struct table_key {
 	bool found;      /* and then the row's value and line; value belongs to arena */
 	struct text value;
 	size_t line;         /* 0: of a compiled table, where rows have none */
-	const char *problem; /* of aliases: the row is malformed (static); NULL: it is not */
+	const char *problem; /* of a malformed row, which has no value; NULL: none */
 };
 
 /* A place in the hash.  What else hashes alike is told without a look at the key. */
@@ -91,9 +91,9 @@ size_t table_keys_match(struct table_keys *keys, struct text key);
 const struct table_sieve *table_keys_sieve(struct table_keys *keys);
 
 /*
- * The next row of a key that has none yet: marks the key as found, with its line.  *found
- * false at the end.  Fails as table_next_line(), and as table_refuse_row() on a malformed
- * row that seems to be meant for such a key.
+ * The next row of a key that has none yet: marks the key as found, with its line, and with its
+ * problem when it is a malformed row that seems to be meant for the key.  *found false at the end.
+ * Fails as table_next_line().
  */
 bool table_keys_next(struct table_keys *keys, struct table_reader *reader, struct table_row *row,
     size_t *number, bool *found, struct failure *why);
@@ -105,6 +105,12 @@ bool table_keys_next(struct table_keys *keys, struct table_reader *reader, struc
  * keys is read.
  */
 bool table_keys_search(struct table_keys *keys, const char *path, struct failure *why);
+
+/*
+ * Fails as table_refuse_row() when the row that was found for the key is malformed: only who
+ * needs that row is concerned.  `name` is the table's.
+ */
+bool table_keys_judge(const struct table_key *key, const char *name, struct failure *why);
 
 /*
  * As table_keys_search(), but by the same open file from pass to pass (F200): opens the path

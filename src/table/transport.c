@@ -214,27 +214,42 @@ choose_all(struct table_keys *keys, const struct transport_rule *rule,
 	return starts;
 }
 
-static bool
-read_row(const struct transport_rule *rule, const struct table_key *row, struct arena *arena,
-    const struct transport **transport, struct failure *why)
+static struct transport *
+fault_of(const struct transport_rule *rule, const struct table_key *row, struct failure *why,
+    struct arena *arena)
+{
+	struct transport *faulty = arena_zero(arena, sizeof *faulty);
+	struct failure *kept = arena_zero(arena, sizeof *kept);
+
+	table_source_at(why, rule->path, row->line);
+	failure_in(why, FAILURE_TABLE);
+	*kept = *why;
+	faulty->kind = TRANSPORT_FAULT;
+	faulty->text = text_string(row->value, arena);
+	faulty->fault = kept;
+	return faulty;
+}
+
+static const struct transport *
+read_row(const struct transport_rule *rule, const struct table_key *row, struct arena *arena)
 {
 	struct transport *read = arena_zero(arena, sizeof *read);
+	struct failure why;
 
-	if (!transport_read(row->value, rule, arena, read, why)) {
-		table_source_at(why, rule->path, row->line);
-		return failure_in(why, FAILURE_TABLE);
-	}
+	/* One row that is wrong must not keep the mail from those who need others. */
+	if (!table_keys_judge(row, rule->path, &why)
+	    || !transport_read(row->value, rule, arena, read, &why))
+		read = fault_of(rule, row, &why, arena);
 	read->key = text_string(row->key, arena);
 	read->line = row->line;
-	*transport = read;
-	return true;
+	return read;
 }
 
 /* Gives every recipient the transport of the first of its keys that has a row. */
-static bool
+static void
 answer_all(const struct transport_rule *rule, const struct table_keys *keys,
     const struct table_choices *choices, const size_t *starts, size_t count,
-    const struct transport **transports, struct failure *why)
+    const struct transport **transports)
 {
 	const struct transport **rows = arena_array(keys->arena, keys->count + 1, sizeof *rows);
 
@@ -244,13 +259,11 @@ answer_all(const struct transport_rule *rule, const struct table_keys *keys,
 
 		if (answer == NULL)
 			continue;
-		if (rows[answer->number] == NULL
-		    && !read_row(rule, &keys->items[answer->number], keys->arena,
-			&rows[answer->number], why))
-			return false;
+		if (rows[answer->number] == NULL)
+			rows[answer->number] = read_row(
+			    rule, &keys->items[answer->number], keys->arena);
 		transports[i] = rows[answer->number];
 	}
-	return true;
 }
 
 static bool
@@ -260,9 +273,10 @@ resolve(const struct transport_rule *rule, const struct envelope_recipients *rec
 	struct table_keys keys = table_keys_open_pass(arena);
 	struct table_choices choices = { 0 };
 	const size_t *starts = choose_all(&keys, rule, recipients, &choices);
-	bool resolved = table_keys_search(&keys, rule->path, why)
-	    && answer_all(rule, &keys, &choices, starts, recipients->count, transports, why);
+	bool resolved = table_keys_search(&keys, rule->path, why);
 
+	if (resolved)
+		answer_all(rule, &keys, &choices, starts, recipients->count, transports);
 	table_keys_close(&keys);
 	return resolved;
 }

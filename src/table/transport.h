@@ -23,18 +23,20 @@ enum transport_kind {
 	TRANSPORT_ACCOUNT, /* the name of an account; hops may be empty: the account's own */
 	TRANSPORT_ERROR,
 	TRANSPORT_RETRY,
-	TRANSPORT_DISCARD
+	TRANSPORT_DISCARD,
+	TRANSPORT_FAULT /* the row is wrong: nobody who needs it is served */
 };
 
 struct transport {
 	enum transport_kind kind;
 	const char *account; /* TRANSPORT_ACCOUNT */
 	struct transport_hops hops;
-	const char *enhanced; /* ERROR, RETRY: status as made fit ("5.0.0") */
-	const char *text;     /* ERROR, RETRY, DISCARD */
-	const char *key;      /* the row's key that matched; NULL: none */
-	size_t line;          /* of the row; 0: none, or of a compiled table */
-	bool nameless;        /* `:host`, which leaves local mail to Postfix's aliases */
+	const char *enhanced;        /* ERROR, RETRY: status as made fit ("5.0.0") */
+	const char *text;            /* ERROR, RETRY, DISCARD; FAULT: the value as written */
+	const struct failure *fault; /* FAULT: what is wrong with the row, and where; else NULL */
+	const char *key;             /* the row's key that matched; NULL: none */
+	size_t line;                 /* of the row; 0: none, or of a compiled table */
+	bool nameless;               /* `:host`, which leaves local mail to Postfix's aliases */
 };
 
 struct transport_rule {
@@ -46,10 +48,10 @@ struct transport_rule {
 
 /*
  * One transport for each recipient, in their order; belongs to arena; equal rows
- * share one value (compare pointers).  Key order: relay-tables(5).  Fails with
- * EX_TEMPFAIL when the table cannot be read, and EX_CONFIG at file:line, with a
- * hint, for a missing next hop (`smtp:`), an unknown transport name, `host:587`
- * without a transport name (hint: write smtp:host:587), a bad port.
+ * share one value (compare pointers).  Key order: relay-tables(5).  A row that is wrong is
+ * TRANSPORT_FAULT, with EX_CONFIG at file:line and a hint: malformed, a missing next hop
+ * (`smtp:`), an unknown transport name, `host:587` without a transport name (hint: write
+ * smtp:host:587), a bad port.  Fails with EX_TEMPFAIL when the table cannot be read.
  */
 bool transport_resolve(const struct transport_rule *rule,
     const struct envelope_recipients *recipients, struct arena *arena,
@@ -59,7 +61,8 @@ bool transport_resolve(const struct transport_rule *rule,
 struct table_trials transport_candidates(
     const struct transport_rule *rule, struct address address, struct arena *arena);
 
-/* Reads the value of a row.  Fails as transport_resolve(), without a place. */
+/* Reads the value of a row.  Fails with EX_CONFIG where transport_resolve() tells a fault,
+ * without a place. */
 bool transport_read(struct text value, const struct transport_rule *rule, struct arena *arena,
     struct transport *transport, struct failure *why);
 

@@ -169,13 +169,20 @@ expect_stdout "refused    no transport for 'x@y.example'"
 expect_stdout 'tried: x@y.example, y.example, .example, *'
 expect_stdout 'hint: add a row for it'
 
-# What was decided before a fault is shown.
+# A fault is the end of one recipient.
 echo 'y.example nonsense:' >>transport
-send -C relayrc.sender --explain -f me x@y.example </dev/null
+send -C relayrc.sender --explain -f me x@y.example x@far.example </dev/null
 expect_status 78
+expect_stdout "refused    unknown transport 'nonsense'"
+expect_stdout 'RCPT TO    x@far.example'
+# What was decided before a fault that ends all is shown.
+mv transport away
+send -C relayrc.sender --explain -f me x@far.example </dev/null
+expect_status 75
 expect_stdout 'sender       me, as -f says'
 expect_stdout '  not decided'
-expect_stderr 'transport:7: unknown transport'
+expect_stderr 'transport: '
+mv away transport
 rm sasl_passwd
 send -C relayrc.sender --explain -f me x@far.example </dev/null
 expect_status 75

@@ -219,16 +219,21 @@ Test(generic, refuses_results_that_are_no_address)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct shelf *shelf = shelf_open();
 		struct generic_rule rule = rule_of(shelf, cases[i].content, true);
-		struct address address = shelf_address(shelf, "root@localhost");
+		const struct address addresses[] = { shelf_address(shelf, "root@localhost"),
+			shelf_address(shelf, "other@localhost") };
+		const struct failure *fault;
 		struct generic_map *map;
 
-		cr_assert_not(generic_resolve(&rule, &address, 1, shelf->arena, &map, &shelf->why),
+		cr_assert(generic_resolve(&rule, addresses, 2, shelf->arena, &map, &shelf->why),
 		    "%s", cases[i].content);
-		cr_expect_eq(shelf->why.code, EX_CONFIG, "%s", cases[i].content);
-		cr_expect_str_eq(shelf->why.where, arena_print(shelf->arena, "%s:1", rule.path));
-		cr_expect_not_null(strstr(shelf->why.what, "the result is no address: "));
-		cr_expect_not_null(strstr(shelf->why.what, cases[i].what), "%s: %s",
-		    cases[i].content, shelf->why.what);
+		cr_expect_null(generic_fault(map, addresses[1]), "%s", cases[i].content);
+		fault = generic_fault(map, addresses[0]);
+		cr_assert_not_null(fault, "%s", cases[i].content);
+		cr_expect_eq(fault->code, EX_CONFIG, "%s", cases[i].content);
+		cr_expect_str_eq(fault->where, arena_print(shelf->arena, "%s:1", rule.path));
+		cr_expect_not_null(strstr(fault->what, "the result is no address: "));
+		cr_expect_not_null(
+		    strstr(fault->what, cases[i].what), "%s: %s", cases[i].content, fault->what);
 		shelf_close(shelf);
 	}
 }

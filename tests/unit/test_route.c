@@ -124,23 +124,3 @@ Test(route, sends_one_mail_to_two_names_of_one_address)
 	cr_assert_eq(house->plan.routes.items[0].count, 1);
 	house_close(house);
 }
-
-Test(route, is_found_by_its_transport)
-{
-	const struct transport none = { .kind = TRANSPORT_NONE, .key = "a.example" };
-	struct house *house = house_open();
-	const struct plan *plan = &house->plan;
-
-	(void)house_relayrc(house, "host mail.example\ntransport %s/transport\n");
-	(void)house_file(house, "transport", "b.example smtp:h\n");
-	house_arguments(house, "x@a.example x@b.example");
-	cr_assert(house_plan(house), "%s", house->why.what);
-	cr_assert_eq(plan->routes.count, 2);
-	cr_expect_eq(route_find(&plan->routes, plan->transports[0], plan->sender_given),
-	    &plan->routes.items[0]);
-	cr_expect_eq(route_find(&plan->routes, plan->transports[1], plan->sender_given),
-	    &plan->routes.items[1]);
-	cr_expect_eq(route_find(&plan->routes, &none, plan->sender_given), &plan->routes.items[0],
-	    "a row of ':'");
-	house_close(house);
-}

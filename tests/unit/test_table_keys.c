@@ -203,8 +203,11 @@ Test(table_keys, refuses_a_malformed_row_that_is_asked_for)
 
 		(void)table_keys_add(&keys, text_of("isp:587"));
 		(void)table_keys_add(&keys, text_of("another"));
-		cr_assert_eq(table_keys_search(&keys, path, &shelf->why), cases[i].what == NULL,
-		    "%s", cases[i].label);
+		cr_assert(table_keys_search(&keys, path, &shelf->why), "%s", cases[i].label);
+		cr_assert_eq(table_keys_judge(&keys.items[0], path, &shelf->why),
+		    cases[i].what == NULL, "%s", cases[i].label);
+		cr_expect(
+		    table_keys_judge(&keys.items[1], path, &shelf->why), "%s", cases[i].label);
 		if (cases[i].what != NULL) {
 			cr_expect_eq(shelf->why.code, EX_CONFIG, "%s", cases[i].label);
 			cr_expect_eq(shelf->why.stage, FAILURE_TABLE, "%s", cases[i].label);

@@ -281,11 +281,17 @@ Test(transport, refuses_only_bad_rows_that_are_asked_for)
 	(void)envelope_add(&list,
 	    (struct envelope_recipient){ .address = shelf_address(shelf, "a@bad.test") },
 	    shelf->arena);
-	cr_assert_not(transport_resolve(&rule, &list, shelf->arena, &transports, &shelf->why));
-	cr_expect_eq(shelf->why.code, EX_CONFIG);
-	cr_expect_eq(shelf->why.stage, FAILURE_TABLE);
-	cr_expect_str_eq(shelf->why.where, arena_print(shelf->arena, "%s:1", rule.path));
-	cr_expect_str_eq(shelf->why.what, "unknown transport 'localhost'");
+	(void)envelope_add(&list,
+	    (struct envelope_recipient){ .address = shelf_address(shelf, "a@good.test") },
+	    shelf->arena);
+	cr_assert(transport_resolve(&rule, &list, shelf->arena, &transports, &shelf->why));
+	cr_expect_eq(transports[1]->kind, TRANSPORT_SMTP);
+	cr_assert_eq(transports[0]->kind, TRANSPORT_FAULT);
+	cr_expect_str_eq(transports[0]->text, "localhost:587");
+	cr_expect_eq(transports[0]->fault->code, EX_CONFIG);
+	cr_expect_eq(transports[0]->fault->stage, FAILURE_TABLE);
+	cr_expect_str_eq(transports[0]->fault->where, arena_print(shelf->arena, "%s:1", rule.path));
+	cr_expect_str_eq(transports[0]->fault->what, "unknown transport 'localhost'");
 	shelf_close(shelf);
 }
 
