@@ -81,7 +81,7 @@ static bool
 is_opaque(const struct route *route, const struct route_hop *hop, const struct host *host)
 {
 	return host->family != AF_UNSPEC || account_text(route->account, SETTING_PROXY_HOST) != NULL
-	    || (hop->own && account_text(route->account, SETTING_SOCKET) != NULL);
+	    || hop->socket != NULL;
 }
 
 static void

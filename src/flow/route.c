@@ -109,12 +109,23 @@ route_own_server(
 	return own;
 }
 
+/* `protocol` and `socket` are about the servers that the account itself gives, never about one that
+ * a row names. */
+static bool
+speaks_lmtp(const struct account *account)
+{
+	const char *protocol = account_text(account, SETTING_PROTOCOL);
+
+	return protocol != NULL && strcmp(protocol, "lmtp") == 0;
+}
+
 static struct route_hop
 own_hop(const struct account *account, const struct transport_hop *server, struct arena *arena)
 {
 	return (struct route_hop){ .server = route_own_server(account, server, arena),
 		.port = own_port(account, server),
-		.own = true };
+		.own = true,
+		.lmtp = speaks_lmtp(account) };
 }
 
 static bool
@@ -164,8 +175,12 @@ fill_socket(struct route *route, const char *path, struct arena *arena)
 {
 	route->hops = arena_array(arena, 1, sizeof *route->hops);
 	route->hop_count = 1;
-	route->hops[0].server = (struct transport_hop){ .text = path, .host = "localhost" };
-	route->hops[0].own = true;
+	route->hops[0] = (struct route_hop){
+		.server = { .text = path, .host = "localhost" },
+		.own = true,
+		.socket = path,
+		.lmtp = speaks_lmtp(route->account),
+	};
 }
 
 /* The domain is the key for credentials, never what DNS says (F98). */
@@ -174,9 +189,12 @@ fill_service(struct route *route, const char *domain, struct arena *arena)
 {
 	route->hops = arena_array(arena, 1, sizeof *route->hops);
 	route->hop_count = 1;
-	route->hops[0].server = (struct transport_hop){ .text = domain, .host = domain };
-	route->hops[0].own = true;
-	route->hops[0].service = true;
+	route->hops[0] = (struct route_hop){
+		.server = { .text = domain, .host = domain },
+		.own = true,
+		.lmtp = speaks_lmtp(route->account),
+		.service = true,
+	};
 }
 
 /* Who may change the answer of DNS would choose the server. */

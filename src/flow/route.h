@@ -33,7 +33,9 @@ struct route_recipient {
 struct route_hop {
 	struct transport_hop server; /* with its text as the key for credentials */
 	unsigned port;
-	bool own;                /* the account's own host:port */
+	bool own;                /* the account's own host:port, whoever named it */
+	const char *socket;      /* connected to instead of host and port; NULL: none */
+	bool lmtp;               /* spoken there instead of SMTP */
 	bool service;            /* `srv:`: the host is a domain, whose servers DNS names */
 	const char *certificate; /* of a server that DNS named: the domain; NULL: not so */
 	bool implicit_tls;       /* and whether DNS said so of it */

@@ -127,12 +127,11 @@ set_tls(const struct route *route, const struct route_hop *hop, struct tls_rule 
 	};
 }
 
-static bool
-speaks_lmtp(const struct account *account)
+bool
+rule_speaks_lmtp(const struct route *route, const struct route_hop *hop)
 {
-	const char *protocol = account_text(account, SETTING_PROTOCOL);
-
-	return protocol != NULL && strcmp(protocol, "lmtp") == 0;
+	(void)route;
+	return hop->lmtp;
 }
 
 unsigned
@@ -151,19 +150,18 @@ rule_make(const struct plan *plan, const struct route *route, const struct route
 		.endpoint = {
 			.host = hop->server.host,
 			.port = hop->port,
+			.socket = hop->socket,
 			.source_ip = account_text(route->account, SETTING_SOURCE_IP),
 			.proxy_host = account_text(route->account, SETTING_PROXY_HOST),
 			.proxy_port = rule_proxy_port(route->account),
 		},
 	};
-	if (hop->own)
-		rule->endpoint.socket = account_text(route->account, SETTING_SOCKET);
 	set_tls(route, hop, &rule->tls);
 	rule->session.security = security(route, hop);
 	rule->session.tls = &rule->tls;
 	rule->session.hello = hello_name(plan, route->account, arena);
 	/* What a server means by BDAT in LMTP, each decides for itself. */
-	rule->session.lmtp = speaks_lmtp(route->account);
+	rule->session.lmtp = rule_speaks_lmtp(route, hop);
 	rule->session.avoid_chunking = rule->session.lmtp;
 	set_limits(route->account, rule);
 }

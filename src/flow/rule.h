@@ -29,6 +29,9 @@ struct rule {
 void rule_make(const struct plan *plan, const struct route *route, const struct route_hop *hop,
     struct arena *arena, struct rule *rule);
 
+/* Is LMTP spoken there instead of SMTP?  Never with a server that a row of transport names. */
+bool rule_speaks_lmtp(const struct route *route, const struct route_hop *hop);
+
 /* proxy_port, or the usual one. */
 unsigned rule_proxy_port(const struct account *account);
 

@@ -124,3 +124,36 @@ Test(route, sends_one_mail_to_two_names_of_one_address)
 	cr_assert_eq(house->plan.routes.items[0].count, 1);
 	house_close(house);
 }
+
+/* `smtp:` rows spoke LMTP, and one that named the account's own host went to its socket. */
+Test(route, takes_protocol_and_socket_for_the_accounts_own_servers_only)
+{
+	static const struct {
+		const char *label;
+		const char *row;
+		const char *socket;
+		bool lmtp;
+	} rows[] = {
+		{ "no row", "z.test smtp:h\n", "/run/lmtp", true },
+		{ "the account", "y.example store:\n", "/run/lmtp", true },
+		{ "smtp", "y.example smtp:h\n", NULL, false },
+		{ "smtp to the own host", "y.example smtp:own.example:24\n", NULL, false },
+		{ "nameless", "y.example :own.example:24\n", NULL, false },
+		{ "the account and a host", "y.example store:own.example:24\n", NULL, false },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct house *house = house_open();
+		const struct route *route = only_route(house,
+		    "transport %s/transport\nhost own.example\nport 24\ntls off\n"
+		    "protocol lmtp\nsocket /run/lmtp\n"
+		    "account store\nhost own.example\nport 24\ntls off\n"
+		    "protocol lmtp\nsocket /run/lmtp\n",
+		    rows[i].row);
+
+		cr_expect_eq(route->hops[0].lmtp, rows[i].lmtp, "%s", rows[i].label);
+		cr_expect_str_eq(route->hops[0].socket == NULL ? "-" : route->hops[0].socket,
+		    rows[i].socket == NULL ? "-" : rows[i].socket, "%s", rows[i].label);
+		house_close(house);
+	}
+}
