@@ -90,6 +90,8 @@ librelay_a_SOURCES = \
 	%D%/table/key_doubt.h \
 	%D%/table/password.c \
 	%D%/table/password.h \
+	%D%/table/password_book.c \
+	%D%/table/password_book.h \
 	%D%/table/password_check.c \
 	%D%/table/password_check.h \
 	%D%/table/table.c \

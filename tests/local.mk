@@ -185,6 +185,7 @@ unit_tests = \
 	%D%/unit/test_origin \
 	%D%/unit/test_outline \
 	%D%/unit/test_password \
+	%D%/unit/test_password_book \
 	%D%/unit/test_password_check \
 	%D%/unit/test_plan \
 	%D%/unit/test_probe \

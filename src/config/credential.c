@@ -10,6 +10,7 @@
 #include "config/keyring.h"
 #include "config/netrc.h"
 #include "config/shell.h"
+#include "table/password_book.h"
 #include "table/table_source.h"
 
 #define SYSTEM_NETRC "netrc"
@@ -49,20 +50,35 @@ needs_none(const char *auth)
 	}
 }
 
+static struct password_rule
+rule_of(const struct credential_request *request)
+{
+	return (struct password_rule){
+		.path = account_text(request->account, SETTING_SASL_PASSWD),
+		.sender_dependent = account_switch(request->account, SETTING_SENDER_DEPENDENT_AUTH),
+		.completion = request->completion,
+	};
+}
+
 static bool
-find_row(const struct search *search, struct credential *credential, struct failure *why)
+ask_table(const struct search *search, struct credential *credential, struct failure *why)
 {
 	const struct credential_request *request = search->request;
 
-	credential->rule = (struct password_rule){
-		.path = account_text(search->account, SETTING_SASL_PASSWD),
-		.sender_dependent = account_switch(search->account, SETTING_SENDER_DEPENDENT_AUTH),
-		.completion = request->completion,
-	};
+	if (request->book == NULL)
+		return password_find(&credential->rule, request->sender, request->hop,
+		    search->arena, &credential->row, why);
+	return password_book_find(
+	    request->book, &credential->rule, request->sender, request->hop, &credential->row, why);
+}
+
+static bool
+find_row(const struct search *search, struct credential *credential, struct failure *why)
+{
+	credential->rule = rule_of(search->request);
 	if (credential->rule.path == NULL)
 		return true;
-	if (!password_find(&credential->rule, request->sender, request->hop, search->arena,
-		&credential->row, why))
+	if (!ask_table(search, credential, why))
 		return failure_in(why, FAILURE_TABLE);
 	if (!credential->row.found)
 		return true;
@@ -276,6 +292,16 @@ find_any(const struct search *search, struct credential *credential, struct fail
 	if (credential->source == CREDENTIAL_NONE && (search->auth != NULL || search->user != NULL))
 		return refuse_none(search, why);
 	return true;
+}
+
+void
+credential_note(const struct credential_request *request)
+{
+	const char *auth = account_text(request->account, SETTING_AUTH);
+	const struct password_rule rule = rule_of(request);
+
+	if (auth == NULL || (strcmp(auth, "off") != 0 && !needs_none(auth)))
+		password_book_add(request->book, &rule, request->sender, request->hop);
 }
 
 bool

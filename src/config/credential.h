@@ -19,6 +19,7 @@
 
 struct arena;
 struct environment;
+struct password_book;
 
 /* In the order in which they are asked; a row of sasl_passwd comes first when the account
  * names no user, and behind the account's own sources when it does. */
@@ -55,7 +56,12 @@ struct credential_request {
 	struct address sender;           /* before generic */
 	const struct completion *completion;
 	const struct environment *environment;
+	struct password_book *book; /* of all requests; NULL: this one stands alone */
 };
+
+/* Notes in the book what credential_find() will ask of sasl_passwd, so that it is read once for all
+ * requests. */
+void credential_note(const struct credential_request *request);
 
 /*
  * Finds the source.  The account's own user and password are taken only for its

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "flow/choice.h"
 #include "flow/rule.h"
+#include "table/password_book.h"
 #include "table/table_source.h"
 
 #define PORT_SUBMISSION 587U
@@ -374,19 +375,27 @@ route_add(struct route_list *list, const struct route_maker *maker,
 	return true;
 }
 
+static struct credential_request
+request_of(const struct route *route, size_t hop, const struct route_maker *maker,
+    struct password_book *book)
+{
+	return (struct credential_request){
+		.account = route->account,
+		.hop = &route->hops[hop].server,
+		.own_hop = route->hops[hop].own,
+		.sender = route->sender_given,
+		.completion = maker->completion,
+		.environment = maker->environment,
+		.book = book,
+	};
+}
+
 static bool
-find_credentials(
-    struct route *route, const struct route_maker *maker, struct arena *arena, struct failure *why)
+find_credentials(struct route *route, const struct route_maker *maker, struct password_book *book,
+    struct arena *arena, struct failure *why)
 {
 	for (size_t i = 0; i < route->hop_count; i++) {
-		struct credential_request request = {
-			.account = route->account,
-			.hop = &route->hops[i].server,
-			.own_hop = route->hops[i].own,
-			.sender = route->sender_given,
-			.completion = maker->completion,
-			.environment = maker->environment,
-		};
+		const struct credential_request request = request_of(route, i, maker, book);
 
 		if (!credential_find(&request, arena, &route->hops[i].credential, why))
 			return failure_in(why, FAILURE_CONFIG);
@@ -394,20 +403,38 @@ find_credentials(
 	return true;
 }
 
+static void
+note_requests(
+    const struct route_list *list, const struct route_maker *maker, struct password_book *book)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		for (size_t k = 0; k < list->items[i].hop_count; k++) {
+			const struct credential_request request = request_of(
+			    &list->items[i], k, maker, book);
+
+			credential_note(&request);
+		}
+	}
+}
+
 void
 route_find_credentials(
     struct route_list *list, const struct route_maker *maker, struct arena *arena)
 {
+	struct password_book *book = password_book_open(arena);
+
+	note_requests(list, maker, book);
 	for (size_t i = 0; i < list->count; i++) {
 		struct failure why;
 		struct failure *kept;
 
-		if (find_credentials(&list->items[i], maker, arena, &why))
+		if (find_credentials(&list->items[i], maker, book, arena, &why))
 			continue;
 		kept = arena_zero(arena, sizeof *kept);
 		*kept = why;
 		list->items[i].fault = kept;
 	}
+	password_book_close(book);
 }
 
 static const char *

@@ -90,7 +90,7 @@ bool route_add(struct route_list *list, const struct route_maker *maker,
     const struct transport *transport, struct route_recipient recipient, struct arena *arena,
     size_t *way, struct failure *why);
 
-/* Finds the credential of every hop.  Where credential_find() fails, the route has that fault. */
+/* Finds the credential of every hop, with one pass over each table.  Where credential_find() fails, the route has that fault. */
 void route_find_credentials(
     struct route_list *list, const struct route_maker *maker, struct arena *arena);
 

@@ -7,6 +7,7 @@
 
 #include "flow/plan.h"
 #include "tests/support/house.h"
+#include "tests/support/shelf.h"
 
 /* Who is asked for is good@x.test and one other, who is refused. */
 static void
@@ -168,5 +169,26 @@ Test(ways, know_the_route_of_each_recipient)
 	cr_expect_eq(plan_route_of(plan, 1), &plan->routes.items[1]);
 	cr_expect_eq(plan_route_of(plan, 2), &plan->routes.items[0], "a row of ':'");
 	cr_expect_null(plan_route_of(plan, 3));
+	house_close(house);
+}
+
+/* Each route opened the table again. */
+Test(ways, read_passwords_once_for_all_routes)
+{
+	struct house *house = house_open();
+	const char *path = house_file(house, "sasl", "one u1:p\ntwo u2:p\nthree u3:p\n");
+	int watch;
+
+	(void)house_relayrc(house, "transport %s/transport\nsasl_passwd %s/sasl\n");
+	(void)house_file(
+	    house, "transport", "a.test smtp:one\nb.test smtp:two\nc.test smtp:three one\n");
+	house_arguments(house, "x@a.test x@b.test x@c.test");
+	watch = shelf_watch(path);
+	cr_assert(house_plan(house), "%s", house->why.what);
+	cr_expect_eq(shelf_openings(watch), 1);
+	cr_assert_eq(house->plan.routes.count, 3);
+	cr_expect_str_eq(house->plan.routes.items[0].hops[0].credential.user, "u1");
+	cr_expect_str_eq(house->plan.routes.items[2].hops[0].credential.user, "u3");
+	cr_expect_str_eq(house->plan.routes.items[2].hops[1].credential.user, "u1");
 	house_close(house);
 }
