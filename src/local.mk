@@ -329,6 +329,8 @@ librelay_a_SOURCES = \
 	%D%/flow/record.h \
 	%D%/flow/route.c \
 	%D%/flow/route.h \
+	%D%/flow/route_list.c \
+	%D%/flow/route_list.h \
 	%D%/flow/rule.c \
 	%D%/flow/rule.h \
 	%D%/flow/send.c \

@@ -198,6 +198,7 @@ unit_tests = \
 	%D%/unit/test_report \
 	%D%/unit/test_rewrite \
 	%D%/unit/test_route \
+	%D%/unit/test_route_list \
 	%D%/unit/test_rule \
 	%D%/unit/test_sasl \
 	%D%/unit/test_secret \

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "flow/choice.h"
+#include "flow/route_list.h"
 #include "flow/rule.h"
 #include "table/password_book.h"
 #include "table/table_source.h"
@@ -253,48 +254,6 @@ open_route(const struct route_maker *maker, const struct transport *transport, s
 }
 
 static bool
-same_hops(const struct transport_hops *a, const struct transport_hops *b)
-{
-	if (a->count != b->count)
-		return false;
-	for (size_t i = 0; i < a->count; i++)
-		if (strcmp(a->items[i].text, b->items[i].text) != 0)
-			return false;
-	return true;
-}
-
-static bool
-same_string(const char *a, const char *b)
-{
-	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-static bool
-same_way(const struct transport *a, const struct transport *b)
-{
-	if (a == b)
-		return true;
-	if (a == NULL || b == NULL || a->kind != b->kind)
-		return false;
-	return same_string(a->account, b->account) && same_string(a->enhanced, b->enhanced)
-	    && same_string(a->text, b->text) && same_hops(&a->hops, &b->hops);
-}
-
-static size_t
-find_route(
-    const struct route_list *list, const struct transport *transport, struct address sender_given)
-{
-	const struct transport *row = transport->key == NULL ? NULL : transport;
-
-	/* Recipients of one message mostly go one way: the last route is the likeliest. */
-	for (size_t i = list->count; i > 0; i--)
-		if (same_way(list->items[i - 1].transport, row)
-		    && address_equal(list->items[i - 1].sender_given, sender_given))
-			return i - 1;
-	return ROUTE_NONE;
-}
-
-static bool
 has_server(const struct route_maker *maker)
 {
 	return account_text(maker->account, SETTING_HOST) != NULL
@@ -325,15 +284,6 @@ add_recipient(struct route *route, struct route_recipient recipient, struct aren
 	route->recipients[route->count++] = recipient;
 }
 
-size_t
-route_keep(struct route_list *list, const struct route *route, struct arena *arena)
-{
-	list->items = arena_grow(
-	    arena, list->items, list->count, &list->capacity, sizeof *list->items);
-	list->items[list->count] = *route;
-	return list->count++;
-}
-
 static bool
 open_new(struct route_list *list, const struct route_maker *maker,
     const struct transport *transport, const struct route_recipient *recipient, struct arena *arena,
@@ -350,7 +300,7 @@ open_new(struct route_list *list, const struct route_maker *maker,
 	}
 	route.sender = recipient->sender;
 	route.sender_given = recipient->sender_given;
-	*way = route_keep(list, &route, arena);
+	*way = route_list_add(list, &route, arena);
 	return true;
 }
 
@@ -365,7 +315,7 @@ route_add(struct route_list *list, const struct route_maker *maker,
 	if (transport == NULL || transport->kind == TRANSPORT_NONE)
 		transport = &no_row;
 	if (transport->kind != TRANSPORT_NONE || has_server(maker)) {
-		number = find_route(list, transport, recipient.sender_given);
+		number = route_list_find(list, transport, recipient.sender_given);
 		if (number == ROUTE_NONE
 		    && !open_new(list, maker, transport, &recipient, arena, &number, why))
 			return false;

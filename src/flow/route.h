@@ -58,10 +58,20 @@ struct route {
 	const struct failure *fault; /* no credential could be found: nobody is served; or NULL */
 };
 
+/* A place in the hash.  What else hashes alike is told without a look at the route. */
+struct route_slot {
+	size_t number; /* in items + 1; 0: free */
+	uint64_t hash;
+};
+
+/* Found by transport and sender (route_list.h). */
 struct route_list {
 	struct route *items;
 	size_t count;
 	size_t capacity;
+	struct route_slot *slots;
+	size_t slot_count; /* 0 or a power of two */
+	size_t slots_used;
 };
 
 /* In place of the number of a route. */
@@ -90,12 +100,10 @@ bool route_add(struct route_list *list, const struct route_maker *maker,
     const struct transport *transport, struct route_recipient recipient, struct arena *arena,
     size_t *way, struct failure *why);
 
-/* Finds the credential of every hop, with one pass over each table.  Where credential_find() fails, the route has that fault. */
+/* Finds the credential of every hop, with one pass over each table.  Where credential_find() fails,
+ * the route has that fault. */
 void route_find_credentials(
     struct route_list *list, const struct route_maker *maker, struct arena *arena);
-
-/* Adds a route of another list, and returns its number. */
-size_t route_keep(struct route_list *list, const struct route *route, struct arena *arena);
 
 /* "smtp:[host]:587" or "error:5.7.1 text", for messages; belongs to arena. */
 const char *route_describe(const struct route *route, struct arena *arena);

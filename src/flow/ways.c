@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "flow/route_list.h"
 #include "table/generic.h"
 #include "table/table_source.h"
 
@@ -124,7 +125,7 @@ drop_faulty(const struct work *work)
 
 	for (size_t i = 0; i < list->count; i++)
 		if (list->items[i].fault == NULL)
-			moved[i + 1] = route_keep(&left, &list->items[i], work->arena) + 1;
+			moved[i + 1] = route_list_add(&left, &list->items[i], work->arena) + 1;
 	for (size_t i = 0; i < plan->routed; i++) {
 		size_t way = plan->ways[i];
 
