@@ -286,12 +286,13 @@ fill_node(struct alias_graph *graph, struct level *level, size_t number)
 
 /* The same open file for all levels (F200). */
 static bool
-read_level(struct level *level, const char *path, struct alias_file *file, struct failure *why)
+read_level(struct level *level, const char *path, struct alias_file *file, struct table_cdb **cdb,
+    struct failure *why)
 {
 	struct table_source source = table_source_of(path);
 
 	if (source.kind == TABLE_SOURCE_CDB)
-		return table_cdb_search(&level->keys, source.path, why);
+		return table_cdb_search(&level->keys, source.path, cdb, why);
 	if (file->reader == NULL ? !alias_file_open(file, path, why)
 				 : !alias_file_rewind(file, why))
 		return false;
@@ -299,7 +300,8 @@ read_level(struct level *level, const char *path, struct alias_file *file, struc
 }
 
 static bool
-fill_level(struct alias_graph *graph, size_t first, struct alias_file *file, struct failure *why)
+fill_level(struct alias_graph *graph, size_t first, struct alias_file *file, struct table_cdb **cdb,
+    struct failure *why)
 {
 	struct level level = {
 		.first = first, .end = graph->count, .keys = table_keys_open_pass(graph->arena)
@@ -307,7 +309,7 @@ fill_level(struct alias_graph *graph, size_t first, struct alias_file *file, str
 	bool filled;
 
 	choose_all(graph, &level);
-	filled = read_level(&level, graph->path, file, why);
+	filled = read_level(&level, graph->path, file, cdb, why);
 	for (size_t i = level.first; filled && i < level.end; i++)
 		fill_node(graph, &level, i);
 	table_keys_close(&level.keys);
@@ -318,6 +320,7 @@ bool
 alias_graph_fill(struct alias_graph *graph, struct failure *why)
 {
 	struct alias_file file = { 0 };
+	struct table_cdb *cdb = NULL;
 	bool filled = true;
 	size_t first = 0;
 
@@ -326,9 +329,10 @@ alias_graph_fill(struct alias_graph *graph, struct failure *why)
 	     depth++) {
 		size_t next = graph->count;
 
-		filled = fill_level(graph, first, &file, why);
+		filled = fill_level(graph, first, &file, &cdb, why);
 		first = next;
 	}
 	alias_file_close(&file);
+	table_cdb_close(cdb);
 	return filled;
 }

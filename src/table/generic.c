@@ -33,7 +33,7 @@ struct pass {
 	size_t *starts;
 	struct table_keys keys;
 	struct table_choices choices;
-	struct table_reader **reader;
+	struct table_keys_file *file;
 };
 
 /* Letter case counts here, though not in the table: `@dom` results keep it. */
@@ -261,7 +261,7 @@ run_pass(const struct generic_rule *rule, struct pass *pass, struct failure *why
 	size_t left = 0;
 
 	choose_all(pass, rule);
-	if (!table_keys_search_again(&pass->keys, rule->path, pass->reader, why))
+	if (!table_keys_search_again(&pass->keys, rule->path, pass->file, why))
 		return false;
 	for (size_t i = 0; i < pass->count; i++)
 		if (step_node(rule, pass, i))
@@ -272,7 +272,7 @@ run_pass(const struct generic_rule *rule, struct pass *pass, struct failure *why
 
 static bool
 run_passes(const struct generic_rule *rule, struct generic_map *map, struct arena *arena,
-    struct table_reader **reader, struct failure *why)
+    struct table_keys_file *file, struct failure *why)
 {
 	struct node **active = arena_array(arena, map->count, sizeof *active);
 	size_t count = map->count;
@@ -284,7 +284,7 @@ run_passes(const struct generic_rule *rule, struct generic_map *map, struct aren
 			.active = active,
 			.count = count,
 			.keys = table_keys_open_pass(arena),
-			.reader = reader,
+			.file = file,
 		};
 		bool ran = run_pass(rule, &pass, why);
 
@@ -300,10 +300,10 @@ static bool
 resolve(const struct generic_rule *rule, struct generic_map *map, struct arena *arena,
     struct failure *why)
 {
-	struct table_reader *reader = NULL;
-	bool resolved = run_passes(rule, map, arena, &reader, why);
+	struct table_keys_file file = { 0 };
+	bool resolved = run_passes(rule, map, arena, &file, why);
 
-	table_close(reader);
+	table_keys_file_close(&file);
 	return resolved;
 }
 

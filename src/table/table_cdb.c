@@ -320,16 +320,12 @@ search(struct table_keys *keys, struct table_cdb *cdb, struct failure *why)
 }
 
 bool
-table_cdb_search(struct table_keys *keys, const char *path, struct failure *why)
+table_cdb_search(
+    struct table_keys *keys, const char *path, struct table_cdb **cdb, struct failure *why)
 {
-	struct table_cdb *cdb;
-	bool searched;
-
-	if (!table_cdb_open(path, false, &cdb, why))
+	if (*cdb == NULL && !table_cdb_open(path, false, cdb, why))
 		return false;
-	searched = search(keys, cdb, why);
-	table_cdb_close(cdb);
-	return searched;
+	return search(keys, *cdb, why);
 }
 
 static bool

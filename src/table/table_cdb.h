@@ -42,9 +42,11 @@ void table_cdb_close(struct table_cdb *cdb);
 bool table_cdb_find(
     struct table_cdb *cdb, struct text key, struct text *value, bool *found, struct failure *why);
 
-/* table_keys_search() over a compiled file; rows have the line 0.  Fails as table_cdb_open() and
- * table_cdb_find(). */
-bool table_cdb_search(struct table_keys *keys, const char *path, struct failure *why);
+/* table_keys_search() over a compiled file; rows have the line 0.  Opens the path when *cdb is
+ * NULL, else asks the file that is open (F200); it is the caller's to close, after a failure too.
+ * Fails as table_cdb_open() and table_cdb_find(). */
+bool table_cdb_search(
+    struct table_keys *keys, const char *path, struct table_cdb **cdb, struct failure *why);
 
 /* The text of which the file was compiled (`path` ends in `.cdb`, as settled names do), when that
  * was changed afterwards; NULL: it was not, or is not there.  Belongs to arena. */

@@ -235,24 +235,33 @@ search(struct table_keys *keys, struct table_reader *reader, struct failure *why
 
 bool
 table_keys_search_again(
-    struct table_keys *keys, const char *path, struct table_reader **reader, struct failure *why)
+    struct table_keys *keys, const char *path, struct table_keys_file *file, struct failure *why)
 {
 	struct table_source source = table_source_of(path);
 
 	if (source.kind == TABLE_SOURCE_CDB)
-		return table_cdb_search(keys, source.path, why);
-	if (*reader == NULL ? !table_open(path, false, reader, why) : !table_rewind(*reader, why))
+		return table_cdb_search(keys, source.path, &file->cdb, why);
+	if (file->reader == NULL ? !table_open(path, false, &file->reader, why)
+				 : !table_rewind(file->reader, why))
 		return false;
-	return search(keys, *reader, why);
+	return search(keys, file->reader, why);
+}
+
+void
+table_keys_file_close(struct table_keys_file *file)
+{
+	table_close(file->reader);
+	table_cdb_close(file->cdb);
+	*file = (struct table_keys_file){ 0 };
 }
 
 bool
 table_keys_search(struct table_keys *keys, const char *path, struct failure *why)
 {
-	struct table_reader *reader = NULL;
-	bool searched = table_keys_search_again(keys, path, &reader, why);
+	struct table_keys_file file = { 0 };
+	bool searched = table_keys_search_again(keys, path, &file, why);
 
-	table_close(reader);
+	table_keys_file_close(&file);
 	return searched;
 }
 

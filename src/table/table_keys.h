@@ -22,6 +22,7 @@
 #include "table/table_sieve.h"
 
 struct arena;
+struct table_cdb;
 
 /* One key to look for, and what was found. */
 struct table_key {
@@ -51,6 +52,12 @@ struct table_keys {
 	struct arena *arena;
 	struct arena *brief; /* of what table_keys_close() ends; may be `arena` */
 	struct buffer scratch;
+};
+
+/* A table that stays open between passes: a text, or a compiled one. */
+struct table_keys_file {
+	struct table_reader *reader;
+	struct table_cdb *cdb;
 };
 
 /* A question: the keys that would answer it, the most wanted first. */
@@ -114,11 +121,12 @@ bool table_keys_judge(const struct table_key *key, const char *name, struct fail
 
 /*
  * As table_keys_search(), but by the same open file from pass to pass (F200): opens the path
- * when *reader is NULL, else begins again.  The reader is the caller's to close, after a failure
- * too.
+ * when *file is empty, else begins again.  It is the caller's to close, after a failure too.
  */
 bool table_keys_search_again(
-    struct table_keys *keys, const char *path, struct table_reader **reader, struct failure *why);
+    struct table_keys *keys, const char *path, struct table_keys_file *file, struct failure *why);
+
+void table_keys_file_close(struct table_keys_file *file);
 
 /* Adds a key as one more, less wanted, answer. */
 void table_keys_choose(

@@ -342,6 +342,31 @@ Test(table_cdb, refuses_what_everybody_may_write)
 	shelf_close(shelf);
 }
 
+/* F200: each step of generic and each level of aliases opened it anew. */
+Test(table_cdb, stays_open_from_pass_to_pass)
+{
+	struct shelf *shelf = shelf_open();
+	const char *path = compiled(shelf, few, FEW, 1);
+	const char *name = arena_print(shelf->arena, "cdb:%s", path);
+	struct table_keys_file file = { 0 };
+	int watch = shelf_watch(path);
+
+	for (size_t pass = 0; pass < 3; pass++) {
+		struct table_keys keys = table_keys_open(shelf->arena);
+
+		(void)table_keys_add(&keys, text_of("root"));
+		cr_assert(table_keys_search_again(&keys, name, &file, &shelf->why), "pass %zu: %s",
+		    pass, shelf->why.what);
+		cr_expect(keys.items[0].found, "pass %zu", pass);
+		table_keys_close(&keys);
+		if (pass == 0)
+			cr_assert_eq(unlink(path), 0);
+	}
+	table_keys_file_close(&file);
+	cr_expect_eq(shelf_openings(watch), 1);
+	shelf_close(shelf);
+}
+
 Test(table_cdb, answers_all_keys_of_a_search)
 {
 	struct shelf *shelf = shelf_open();
@@ -350,12 +375,14 @@ Test(table_cdb, answers_all_keys_of_a_search)
 	size_t root = table_keys_add(&keys, text_of("ROOT"));
 	size_t nobody = table_keys_add(&keys, text_of("nobody"));
 	size_t star = table_keys_add(&keys, text_of("*"));
+	struct table_cdb *cdb = NULL;
 
-	cr_assert(table_cdb_search(&keys, path, &shelf->why), "%s", shelf->why.what);
+	cr_assert(table_cdb_search(&keys, path, &cdb, &shelf->why), "%s", shelf->why.what);
 	cr_expect(keys.items[root].found && text_is(keys.items[root].value, "me@isp.example"));
 	cr_expect(keys.items[star].found && text_is(keys.items[star].value, "smtp:h:587"));
 	cr_expect(!keys.items[nobody].found);
 	cr_expect_eq(keys.items[root].line, 0);
+	table_cdb_close(cdb);
 	table_keys_close(&keys);
 	shelf_close(shelf);
 }

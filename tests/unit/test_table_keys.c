@@ -145,14 +145,14 @@ Test(table_keys, searches_the_same_file_again_when_another_takes_its_name)
 		const char *path = shelf_file(shelf, "table",
 		    arena_print(shelf->arena, "#%0*d\nbob one\n", (int)sizes[i], 0));
 		const char *other = shelf_file(shelf, "other", "bob two\n");
-		struct table_reader *reader = NULL;
+		struct table_keys_file file = { 0 };
 
 		for (size_t pass = 0; pass < 2; pass++) {
 			struct table_keys keys = table_keys_open(shelf->arena);
 
 			(void)table_keys_add(&keys, text_of("bob"));
 			(void)table_keys_add(&keys, text_of("carol"));
-			cr_assert(table_keys_search_again(&keys, path, &reader, &shelf->why));
+			cr_assert(table_keys_search_again(&keys, path, &file, &shelf->why));
 			cr_expect(text_is(keys.items[0].value, "one"), "%zu bytes, pass %zu",
 			    sizes[i], pass);
 			cr_expect_eq(keys.items[0].line, 2);
@@ -160,7 +160,7 @@ Test(table_keys, searches_the_same_file_again_when_another_takes_its_name)
 			if (pass == 0)
 				cr_assert_eq(rename(other, path), 0);
 		}
-		table_close(reader);
+		table_keys_file_close(&file);
 		shelf_close(shelf);
 	}
 }

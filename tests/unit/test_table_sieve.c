@@ -322,7 +322,7 @@ expect_same_answers(uint64_t seed)
 	struct asked asked = random_names(shelf, &state);
 	const char *path = shelf_bytes(shelf, "table", content.bytes, content.length);
 	struct table_keys wanted = keys_of(shelf, &asked);
-	struct table_reader *reader = NULL;
+	struct table_keys_file file = { 0 };
 	const char *end;
 
 	refer(shelf, &wanted, buffer_text(&content));
@@ -331,12 +331,12 @@ expect_same_answers(uint64_t seed)
 	for (size_t pass = 0; pass < 2; pass++) {
 		struct table_keys keys = keys_of(shelf, &asked);
 
-		cr_assert(table_keys_search_again(&keys, path, &reader, &shelf->why));
+		cr_assert(table_keys_search_again(&keys, path, &file, &shelf->why));
 		cr_assert_str_eq(answers_of(shelf, &keys), end, "seed %llu, pass %zu: %s",
 		    (unsigned long long)seed, pass, answers_of(shelf, &keys));
 		table_keys_close(&keys);
 	}
-	table_close(reader);
+	table_keys_file_close(&file);
 	table_keys_close(&wanted);
 	buffer_close(&content);
 	shelf_close(shelf);
