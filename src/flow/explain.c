@@ -118,11 +118,11 @@ put_generic(const struct plan *plan, struct address from, struct arena *arena, s
 	const struct generic_step *step = generic_steps(plan->generic, from);
 
 	(void)buffer_print(to, " (generic: was %s", shown_address(from, arena));
-	for (; step != NULL && !step->back; step = step->next) {
-		(void)buffer_print(to, ", %s", table == NULL ? "" : shown(text_of(table), arena));
-		if (step->line > 0)
-			(void)buffer_print(to, ":%zu", step->line);
-	}
+	for (; step != NULL && !step->back; step = step->next)
+		(void)buffer_print(to, ", %s",
+		    table == NULL
+			? ""
+			: shown(text_of(table_source_place(table, step->line, arena)), arena));
 	(void)buffer_add(to, ")");
 }
 

@@ -8,6 +8,7 @@
 #include "flow/explain.h"
 #include "flow/origin.h"
 #include "flow/rule.h"
+#include "table/table_source.h"
 
 /* Takes the value; jansson fails only for want of memory here. */
 static void
@@ -155,13 +156,15 @@ static json_t *
 generic_value(const struct plan *plan, struct address from)
 {
 	const struct generic_step *step = generic_steps(plan->generic, from);
+	const char *table = account_text(plan->account, SETTING_GENERIC);
 	json_t *array = json_array();
 
 	for (; step != NULL && !step->back; step = step->next) {
 		json_t *object = json_object();
 
 		put(object, "key", json_from_text(step->key));
-		put(object, "file", json_from_string(account_text(plan->account, SETTING_GENERIC)));
+		put(object, "file",
+		    json_from_string(table == NULL ? NULL : table_source_of(table).path));
 		put(object, "line",
 		    step->line == 0 ? json_null() : json_integer((json_int_t)step->line));
 		push(array, object);

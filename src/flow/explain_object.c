@@ -199,8 +199,10 @@ enter_target(void *data, struct address target, const struct explain_member *mem
 	struct arena *arena = arena_open();
 	json_t *object = open_object(building, json_object_get(current(building), "targets"));
 
-	put(object, "address",
-	    address_is_null(target) ? json_null() : json_from_text(address_format(target, arena)));
+	if (address_is_null(target))
+		put_string(object, "address", member->name);
+	else
+		put_address(object, "address", target, arena);
 	put_string(object, "include", member->file);
 	put(object, "include_line", line_value(member->line));
 	begin(object);

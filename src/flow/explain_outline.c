@@ -146,13 +146,15 @@ enter_target(void *data, struct address target, const struct explain_member *mem
 {
 	struct writing *writing = data;
 	struct arena *arena = arena_open();
-	bool known = !address_is_null(target);
+	bool known = member->name != NULL || !address_is_null(target);
 	const char *place = member->file == NULL
 	    ? NULL
 	    : arena_print(arena, "%s:%zu", member->file, member->line);
+	const char *name = known ? written(target, arena) : "nobody";
 
-	outline_enter(&writing->outline, known ? written(target, arena) : "nobody",
-	    known ? OUTLINE_STRONG : OUTLINE_BAD, place);
+	if (member->name != NULL)
+		name = member->name;
+	outline_enter(&writing->outline, name, known ? OUTLINE_STRONG : OUTLINE_BAD, place);
 	writing->depth++;
 	arena_close(arena);
 }
@@ -190,8 +192,8 @@ put_outcome(void *data, const struct explain_outcome *outcome)
 		    OUTLINE_STRONG, NULL);
 		break;
 	case EXPLAIN_DISCARDED:
-		outline_line(outline, "discarded", "the mail is thrown away, and counts as sent",
-		    OUTLINE_WARN, NULL);
+		outline_line(
+		    outline, "discarded", "thrown away, and counts as sent", OUTLINE_WARN, NULL);
 		break;
 	case EXPLAIN_REFUSED:
 		if (outcome->why != NULL)

@@ -171,8 +171,7 @@ fill_login(
 
 	explain_step_result(steps, step, text_of(user));
 	if (credential->source == CREDENTIAL_TABLE) {
-		step->file = credential->rule.path;
-		step->line = credential->row.line;
+		explain_step_row(step, credential->rule.path, credential->row.line);
 		step->key = text_of(credential->row.key);
 		return;
 	}
@@ -193,7 +192,7 @@ fill_nobody(const struct route *route, const struct route_hop *hop, struct expla
 		explain_step_setting(step, route->account, SETTING_AUTH);
 		return;
 	}
-	step->file = hop->credential.rule.path;
+	explain_step_row(step, hop->credential.rule.path, 0);
 	step->words = step->file == NULL ? "none: there is no credential, and no sasl_passwd"
 					 : "none: no credential for this server";
 	if (!hop->own && account_has(route->account, SETTING_USER))

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "flow/origin.h"
+#include "table/table_source.h"
 
 struct explain_step *
 explain_step_add(struct explain_steps *steps, const char *name)
@@ -35,6 +36,13 @@ explain_step_setting(struct explain_step *step, const struct account *account, e
 {
 	step->file = account->values[id].file;
 	step->line = account->values[id].line;
+}
+
+void
+explain_step_row(struct explain_step *step, const char *table, size_t line)
+{
+	step->file = table == NULL ? NULL : table_source_of(table).path;
+	step->line = line;
 }
 
 const char *
@@ -133,53 +141,57 @@ fill_targets(const struct alias_node *node, struct explain_step *step, struct ex
 static const char *
 hiding_note(const struct plan *plan, const struct transport *hiding, struct arena *arena)
 {
-	struct explain_step row = { .file = account_text(plan->account, SETTING_TRANSPORT),
-		.line = hiding->line };
+	const char *table = account_text(plan->account, SETTING_TRANSPORT);
 
 	return arena_print(arena,
 	    "Postfix asks transport first: the row '%s' (%s) would hide this alias", hiding->key,
-	    explain_step_place(&row, arena));
+	    table_source_place(table, hiding->line, arena));
+}
+
+struct address
+explain_step_owner(const struct plan *plan, const struct alias_node *node, struct arena *arena)
+{
+	return (struct address){ .local = text_of(arena_print(arena, "owner-%s", node->key)),
+		.domain = plan->completion.domain };
 }
 
 /* Who sends to the list in place of the message's sender. */
 static void
 add_owner(const struct plan *plan, const struct alias_node *node, struct explain_steps *steps)
 {
-	const char *name = arena_print(steps->arena, "owner-%s", node->key);
-	const struct address owner = { .local = text_of(name), .domain = plan->completion.domain };
+	const struct address owner = explain_step_owner(plan, node, steps->arena);
 	struct explain_step *step = explain_step_add(steps, "owner");
 
 	step->asked = text_of(node->key);
-	step->key = text_of(name);
-	step->file = plan->aliases->graph->path;
-	step->line = node->owner_line;
-	step->words = arena_print(steps->arena, "%s sends to it", name);
+	step->key = owner.local;
+	explain_step_row(step, plan->aliases->graph->path, node->owner_line);
 	explain_step_result(steps, step, written(owner, steps->arena));
+	step->words = around("the sender becomes ", step->results[0], "", steps->arena);
 }
 
 void
 explain_step_alias(const struct plan *plan, const struct alias_node *node,
-    const struct transport *hiding, struct explain_steps *steps)
+    const struct transport *hiding, bool owned, struct explain_steps *steps)
 {
 	const struct alias_graph *graph = plan->aliases->graph;
 	struct explain_step *step = explain_step_add(steps, "alias");
 
 	step->asked = node->address.local;
 	step->tried = alias_graph_candidates(graph, node, steps->arena);
-	step->file = graph->path;
+	explain_step_row(step, graph->path, node->found ? node->line : 0);
 	if (!node->found) {
 		step->words = around("no row for ", step->asked, "", steps->arena);
 		return;
 	}
 	step->key = text_of(node->key);
-	step->line = node->line;
 	step->tried = table_trials_before(step->tried, step->key);
 	fill_targets(node, step, steps);
-	step->words = node->discards ? arena_print(steps->arena, "%s -> /dev/null", node->key)
-				     : node->key;
+	step->words = node->discards && node->count == 0
+	    ? arena_print(steps->arena, "%s -> /dev/null", node->key)
+	    : node->key;
 	if (hiding != NULL)
 		step->note = hiding_note(plan, hiding, steps->arena);
-	if (node->has_owner && !address_is_null(plan->sender_given))
+	if (owned)
 		add_owner(plan, node, steps);
 }
 
@@ -194,7 +206,7 @@ explain_step_unasked(const struct plan *plan, struct address address, struct exp
 	}
 	step->words = "there is no alias file";
 	if (account_text(plan->account, SETTING_ALIASES) != NULL)
-		step->file = account_text(plan->account, SETTING_ALIASES);
+		explain_step_row(step, account_text(plan->account, SETTING_ALIASES), 0);
 	else if (account_is_written(plan->account, SETTING_ALIASES))
 		explain_step_setting(step, plan->account, SETTING_ALIASES);
 	else
@@ -248,14 +260,13 @@ add_row(const struct plan *plan, const struct transport *transport, struct addre
 	struct explain_step *step = explain_step_add(steps, "transport");
 
 	step->asked = written(address, steps->arena);
-	step->file = account_text(plan->account, SETTING_TRANSPORT);
+	explain_step_row(step, account_text(plan->account, SETTING_TRANSPORT), transport->line);
 	step->tried = transport_candidates(&rule, address, steps->arena);
 	if (transport->key == NULL) {
 		step->words = around("no row for ", step->asked, "", steps->arena);
 		return;
 	}
 	step->key = text_of(transport->key);
-	step->line = transport->line;
 	step->tried = table_trials_before(step->tried, step->key);
 	explain_step_result(steps, step, text_of(describe_row(transport, steps->arena)));
 }
@@ -297,7 +308,7 @@ add_no_generic(const struct generic_rule *rule, struct address address, struct e
 
 	step->asked = written(address, steps->arena);
 	step->words = around("no row for ", step->asked, "", steps->arena);
-	step->file = rule->path;
+	explain_step_row(step, rule->path, 0);
 	step->tried = generic_candidates(rule, address, steps->arena);
 }
 
@@ -309,8 +320,7 @@ add_generic(const struct generic_rule *rule, const struct generic_step *taken, b
 
 	step->asked = written(address, steps->arena);
 	step->key = taken->key;
-	step->file = rule->path;
-	step->line = taken->line;
+	explain_step_row(step, rule->path, taken->line);
 	step->tried = table_trials_before(
 	    generic_candidates(rule, address, steps->arena), taken->key);
 	explain_step_result(steps, step, written(taken->result, steps->arena));
@@ -322,21 +332,30 @@ add_generic(const struct generic_rule *rule, const struct generic_step *taken, b
 		step->note = "Postfix looks up once and would not take this step";
 }
 
+/* Was the result not looked up for the limit's sake alone? */
+static bool
+is_last(const struct generic_step *taken, size_t count, struct address from)
+{
+	return count == GENERIC_STEPS_MAX && !taken->back && !taken->again
+	    && !address_is_null(taken->result) && !address_equal(taken->result, from);
+}
+
 void
 explain_step_generic(const struct plan *plan, struct address address, struct explain_steps *steps)
 {
 	const struct generic_rule rule = { .path = account_text(plan->account, SETTING_GENERIC),
 		.completion = &plan->completion };
 	const struct generic_step *taken;
-	bool first = true;
+	size_t count = 0;
 	bool again = true;
 
 	if (rule.path == NULL || plan->generic == NULL || address_is_null(address))
 		return;
 	for (taken = generic_steps(plan->generic, address); taken != NULL; taken = taken->next) {
-		add_generic(&rule, taken, first, address, steps);
+		add_generic(&rule, taken, count++ == 0, address, steps);
 		again = taken->again;
-		first = false;
+		if (is_last(taken, count, address))
+			steps->items[steps->count - 1].note = "16 steps, no further";
 		address = taken->result;
 	}
 	if (again)

@@ -25,7 +25,7 @@ struct explain_step {
 	const struct text *results;
 	size_t count;
 	const char *words; /* in place of key and result, for a person; NULL: these say it */
-	const char *note;  /* that Postfix would do otherwise here, or what will fail; NULL */
+	const char *note;  /* that Postfix would do otherwise here, or what fails or stops; NULL */
 };
 
 /* Steps in order; both belong to arena. */
@@ -46,6 +46,9 @@ void explain_step_result(struct explain_steps *steps, struct explain_step *step,
 void explain_step_setting(
     struct explain_step *step, const struct account *account, enum setting_id id);
 
+/* Says where a table's row is, by the table's settled name; a line of 0 is none. */
+void explain_step_row(struct explain_step *step, const char *table, size_t line);
+
 /* "file:line", "file", or NULL when there is no file. */
 const char *explain_step_place(const struct explain_step *step, struct arena *arena);
 
@@ -56,9 +59,13 @@ void explain_step_sender(const struct plan *plan, struct explain_steps *steps);
 void explain_step_complete(const struct plan *plan, const struct envelope_recipient *recipient,
     struct explain_steps *steps);
 
-/* The alias row of a local name and its list's owner, or that there is none. */
+/* The address of owner-NAME; made in arena. */
+struct address explain_step_owner(
+    const struct plan *plan, const struct alias_node *node, struct arena *arena);
+
+/* The alias row of a local name, or that there is none; and when `owned` its list's owner. */
 void explain_step_alias(const struct plan *plan, const struct alias_node *node,
-    const struct transport *hiding, struct explain_steps *steps);
+    const struct transport *hiding, bool owned, struct explain_steps *steps);
 
 /* That aliases were not asked for an address, and why. */
 void explain_step_unasked(

@@ -21,6 +21,7 @@ struct walk {
 	size_t refusal;   /* of the aliases' result: the next one */
 	size_t *unlisted; /* of envelope.recipients: number in refusals + 1; 0: none */
 	size_t *numbers;  /* of routes, as people see them */
+	struct envelope_recipients owners; /* who send to anybody */
 	const struct transport *
 	    *hiding; /* of nodes: the row that Postfix would take; may be NULL */
 	struct frame frames[ALIAS_GRAPH_DEPTH];
@@ -53,6 +54,31 @@ find_unlisted(struct walk *walk)
 		if (place < recipients->count)
 			walk->unlisted[place] = i + 1;
 	}
+}
+
+/* A list whose members were all named before sends nothing for its owner. */
+static void
+find_owners(struct walk *walk)
+{
+	const struct envelope_recipients *recipients = &walk->plan->envelope.recipients;
+	const struct address *last = NULL;
+
+	for (size_t i = 0; i < recipients->count; i++) {
+		const struct address *owner = recipients->items[i].owner;
+
+		if (owner != NULL && owner != last)
+			(void)envelope_add(&walk->owners,
+			    (struct envelope_recipient){ .address = *owner }, walk->arena);
+		last = owner;
+	}
+}
+
+static bool
+is_owned(const struct walk *walk, const struct alias_node *node, struct arena *scratch)
+{
+	return node->has_owner
+	    && envelope_find(&walk->owners, explain_step_owner(walk->plan, node, scratch))
+	    < walk->owners.count;
 }
 
 static bool
@@ -191,7 +217,8 @@ put_name(struct walk *walk, size_t number, struct address address, struct explai
 	const struct alias_node *node = &walk->plan->aliases->graph->nodes[number];
 	bool known = node->found && is_known(walk, number);
 
-	explain_step_alias(walk->plan, node, known ? NULL : hiding_row(walk, number), steps);
+	explain_step_alias(walk->plan, node, known ? NULL : hiding_row(walk, number),
+	    is_owned(walk, node, steps->arena), steps);
 	if (!node->found) {
 		put_leaf(walk, address, steps);
 		return false;
@@ -255,6 +282,18 @@ put_target(struct walk *walk, const struct alias_edge *edge, struct arena *scrat
 	return false;
 }
 
+/* One among several targets. */
+static void
+put_discarded(const struct walk *walk)
+{
+	const struct explain_member member = { .name = "/dev/null" };
+	const struct address nobody = { 0 };
+
+	walk->sink->enter(walk->sink->data, nobody, &member);
+	put_outcome(walk, (struct explain_outcome){ .end = EXPLAIN_DISCARDED });
+	walk->sink->close(walk->sink->data);
+}
+
 static void
 put_targets(struct walk *walk)
 {
@@ -264,6 +303,8 @@ put_targets(struct walk *walk)
 		bool opened;
 
 		if (frame->next == frame->node->count) {
+			if (frame->node->discards)
+				put_discarded(walk);
 			walk->depth--;
 			if (walk->depth > 0)
 				walk->sink->close(walk->sink->data);
@@ -331,6 +372,7 @@ explain_tree_walk(const struct plan *plan, const struct explain_sink *sink)
 	    walk.arena, plan->envelope.recipients.count + 1, sizeof *walk.shown);
 	number_routes(&walk);
 	find_unlisted(&walk);
+	find_owners(&walk);
 	if (plan->aliases != NULL && plan->aliases->graph != NULL) {
 		walk.expanded = arena_array(
 		    walk.arena, plan->aliases->graph->count + 1, sizeof *walk.expanded);

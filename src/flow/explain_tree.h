@@ -31,8 +31,9 @@ struct explain_outcome {
 	const struct transport *row; /* REFUSED, DEFERRED, DISCARDED by a row */
 };
 
-/* Where a target is named, if not by the row above. */
+/* Where a target is named, if not by the row above; and what it is, if no address. */
 struct explain_member {
+	const char *name; /* "/dev/null"; NULL: the address */
 	const char *file; /* an :include: file; NULL: the row */
 	size_t line;
 };

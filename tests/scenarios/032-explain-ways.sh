@@ -66,7 +66,7 @@ expect_part <<'end'
 recipient    staff
   complete   staff@local.example                                       relayrc:2
   alias      staff                                                     aliases:1
-  owner      owner-staff sends to it                                   aliases:4
+  owner      the sender becomes owner-staff@local.example              aliases:4
   -> alice@local.example
      alias      alice                                                  aliases:3
      -> alice@isp.example
@@ -108,6 +108,27 @@ expect_part <<'end'
 end
 [ "$(grep -c '^  server ' "$out")" -eq 3 ] || wrong 'a route is shown twice' "$out"
 
+# Who is named by two lists is sent to once, for the first one's owner.
+printf '%s\n' alice@isp.example kim@isp.example >both
+printf '%s\n' "l1: :include:$work/both" "l2: :include:$work/both" 'l3: kim@isp.example' \
+	'owner-l1: alice' 'owner-l2: alice' 'owner-l3: alice' \
+	'some: alice, /dev/null, bob' >>aliases
+explain -f root l1 l2 l3
+expect_stdout 'the sender becomes owner-l1@local.example'
+expect_no_stdout 'becomes owner-l2'
+expect_no_stdout 'becomes owner-l3'
+
+# What is thrown away is one of several.
+explain -f root some
+expect_part <<'end'
+  alias      some                                                     aliases:14
+  -> alice@local.example
+end
+expect_part <<'end'
+  -> /dev/null
+     discarded  thrown away, and counts as sent
+end
+
 # A loop gets nothing, the others do; both names on it are told.
 explain -f root a
 expect_status 78
@@ -128,7 +149,7 @@ expect_status 75
 expect_stdout 'put off    by this row'
 explain a@void.example
 expect_status 0
-expect_stdout 'discarded  the mail is thrown away, and counts as sent'
+expect_stdout 'discarded  thrown away, and counts as sent'
 
 # Where Postfix would do otherwise.
 echo '* smtp:other.example' >>transport

@@ -92,9 +92,9 @@ Test(explain_step, tells_the_alias_row)
 	struct explain_steps steps = { .arena = house->arena };
 	const struct alias_node *nodes = house->plan.aliases->graph->nodes;
 
-	explain_step_alias(&house->plan, &nodes[0], NULL, &steps);
-	explain_step_alias(&house->plan, &nodes[1], NULL, &steps);
-	explain_step_alias(&house->plan, &nodes[2], NULL, &steps);
+	explain_step_alias(&house->plan, &nodes[0], NULL, false, &steps);
+	explain_step_alias(&house->plan, &nodes[1], NULL, false, &steps);
+	explain_step_alias(&house->plan, &nodes[2], NULL, false, &steps);
 	cr_expect_str_eq(told(&steps, house->arena),
 	    "alias root -> a@x,b@client.example (1) root; \n"
 	    "alias <nobody,default (0) no row for nobody; \n"
@@ -110,7 +110,8 @@ Test(explain_step, tells_which_row_postfix_would_take_before_an_alias)
 	const struct transport hiding = { .key = "*", .line = 7 };
 	struct explain_steps steps = { .arena = house->arena };
 
-	explain_step_alias(&house->plan, &house->plan.aliases->graph->nodes[0], &hiding, &steps);
+	explain_step_alias(
+	    &house->plan, &house->plan.aliases->graph->nodes[0], &hiding, false, &steps);
 	cr_expect_str_eq(steps.items[0].note,
 	    arena_print(house->arena,
 		"Postfix asks transport first: the row '*' (%s/transport:7) would hide this alias",
@@ -178,4 +179,36 @@ Test(explain_step, names_a_place_with_and_without_a_line)
 	cr_expect_str_eq(explain_step_place(&table, arena), "/t.cdb");
 	cr_expect_null(explain_step_place(&nowhere, arena));
 	arena_close(arena);
+}
+
+Test(explain_step, names_a_compiled_table_by_its_path)
+{
+	struct explain_step step = { 0 };
+
+	explain_step_row(&step, "cdb:/t.cdb", 0);
+	cr_expect_str_eq(step.file, "/t.cdb");
+	explain_step_row(&step, NULL, 0);
+	cr_expect_null(step.file);
+}
+
+Test(explain_step, says_that_generic_ends_at_its_limit)
+{
+	struct house *house = house_open();
+	struct explain_steps steps = { .arena = house->arena };
+	const char *rows = "";
+
+	for (int i = 0; i < 20; i++)
+		rows = arena_print(house->arena, "%sa%d@x a%d@x\n", rows, i, i + 1);
+	(void)house_file(house, "generic", rows);
+	(void)house_relayrc(house, "host h\ngeneric %s/generic\n");
+	house_arguments(house, "a0@x a8@x");
+	cr_assert(house_plan(house), "%s: %s", house->why.where, house->why.what);
+	explain_step_generic(&house->plan, house->plan.given.items[0].address, &steps);
+	cr_assert_eq(steps.count, GENERIC_STEPS_MAX);
+	cr_expect_str_eq(steps.items[15].note, "16 steps, no further");
+	steps = (struct explain_steps){ .arena = house->arena };
+	explain_step_generic(&house->plan, house->plan.given.items[1].address, &steps);
+	cr_assert_eq(steps.count, 13);
+	cr_expect_null(steps.items[12].note);
+	house_close(house);
 }

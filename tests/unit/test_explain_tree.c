@@ -137,6 +137,21 @@ Test(explain_tree, shows_targets_that_nothing_can_go_to)
 	    ">y@far transport sent:1 ))");
 }
 
+Test(explain_tree, shows_what_is_thrown_away_among_others)
+{
+	expect("a: x@far, /dev/null, b\nb: y@far\n", FAR, "a",
+	    "(a@client.example complete alias >x@far transport sent:1 )"
+	    ">b@client.example alias >y@far transport sent:1 ))> discarded))");
+}
+
+Test(explain_tree, names_an_owner_only_where_his_list_is_sent_to)
+{
+	expect("a: x@far\nb: x@far, c\nc: y@far\nowner-a: r\nowner-b: r\nowner-c: r\n", FAR, "a b",
+	    "(a@client.example complete alias owner >x@far transport sent:1 ))"
+	    "(b@client.example complete alias >x@far above)"
+	    ">c@client.example alias owner >y@far transport sent:2 )))");
+}
+
 Test(explain_tree, tells_once_on_a_way_that_postfix_would_hide_it)
 {
 	expect("a: b\nb: x@far\n", FAR "* smtp:l\n", "a",
