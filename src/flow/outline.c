@@ -4,6 +4,7 @@
 #include "flow/outline.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <uniwidth.h>
@@ -13,6 +14,12 @@
 #define LABEL_COLUMN 2
 #define VALUE_COLUMN 13
 #define ARROW_WIDTH 3
+
+/* Columns for text behind a label in the deepest branch that is indented, and how many are
+ * indented at least and at most. */
+#define ROOM_MIN 40
+#define LEVELS_MIN 2
+#define LEVELS_MAX 8
 
 /* Blanks between a value and the place behind it. */
 #define PLACE_GAP 2
@@ -101,6 +108,50 @@ end_line(struct outline *outline)
 	outline->column = 0;
 }
 
+static size_t
+levels_indented(const struct outline *outline)
+{
+	size_t levels = LEVELS_MIN;
+
+	while (levels < LEVELS_MAX
+	    && outline->width >= VALUE_COLUMN + (levels + 1) * ARROW_WIDTH + ROOM_MIN)
+		levels++;
+	return levels;
+}
+
+static size_t
+indent(const struct outline *outline)
+{
+	size_t levels = levels_indented(outline);
+
+	return ARROW_WIDTH * (outline->level < levels ? outline->level : levels);
+}
+
+/* Words that say nothing without the next one. */
+static bool
+binds(struct text words)
+{
+	static const char *const binding[] = { "->", "tried:", "note:", "hint:", "no", "no row",
+		"no row for" };
+
+	for (size_t i = 0; i < sizeof binding / sizeof binding[0]; i++)
+		if (text_is(words, binding[i]))
+			return true;
+	return false;
+}
+
+/* Blanks, and the words behind them that stay together. */
+static size_t
+next_words(struct text tail)
+{
+	size_t blanks = strspn(tail.bytes, " ");
+	size_t end = blanks + text_find(text_slice(tail, blanks, tail.length), ' ');
+
+	while (end < tail.length && binds(text_slice(tail, blanks, end)))
+		end += 1 + text_find(text_slice(tail, end + 1, tail.length), ' ');
+	return end;
+}
+
 /* The words that fit from `column` on, at least one. */
 static struct text
 take_line(struct text *rest, size_t room)
@@ -111,8 +162,7 @@ take_line(struct text *rest, size_t room)
 
 	while (length < all.length) {
 		struct text tail = text_slice(all, length, all.length);
-		size_t blanks = strspn(tail.bytes, " ");
-		size_t end = blanks + text_find(text_slice(tail, blanks, tail.length), ' ');
+		size_t end = next_words(tail);
 		size_t width = columns(text_slice(tail, 0, end));
 
 		if (length > 0 && used + width > room)
@@ -166,40 +216,54 @@ outline_block(struct outline *outline, const char *label, const char *value, con
 {
 	if (outline->to->length > 0)
 		end_line(outline);
-	outline->indent = 0;
+	outline->level = 0;
 	put(outline, text_of(label), OUTLINE_STRONG);
 	put_wrapped(outline, VALUE_COLUMN, value, OUTLINE_STRONG);
 	put_place(outline, VALUE_COLUMN, place);
 	end_line(outline);
 }
 
+static void
+put_level(struct outline *outline)
+{
+	char words[40];
+
+	if (outline->level <= levels_indented(outline))
+		return;
+	(void)snprintf(words, sizeof words, " (level %zu)", outline->level);
+	put(outline, text_of(words), OUTLINE_DIM);
+}
+
 void
 outline_enter(
     struct outline *outline, const char *value, enum outline_style style, const char *place)
 {
-	size_t column = LABEL_COLUMN + outline->indent;
+	size_t column;
 
+	/* What it leads to stands under it, also where the margin moves no more. */
+	outline->level++;
+	column = LABEL_COLUMN + indent(outline) - ARROW_WIDTH;
 	pad(outline, column);
 	put(outline, text_of("-> "), OUTLINE_PLAIN);
 	put_wrapped(outline, column + ARROW_WIDTH, value, style);
+	put_level(outline);
 	put_place(outline, column + ARROW_WIDTH, place);
 	end_line(outline);
-	outline->indent += ARROW_WIDTH;
 }
 
 void
 outline_leave(struct outline *outline)
 {
-	outline->indent -= ARROW_WIDTH;
+	outline->level--;
 }
 
 void
 outline_line(struct outline *outline, const char *label, const char *value,
     enum outline_style style, const char *place)
 {
-	size_t column = VALUE_COLUMN + outline->indent;
+	size_t column = VALUE_COLUMN + indent(outline);
 
-	pad(outline, LABEL_COLUMN + outline->indent);
+	pad(outline, LABEL_COLUMN + indent(outline));
 	put(outline, text_of(label), value[0] == '\0' ? style : OUTLINE_PLAIN);
 	if (value[0] != '\0')
 		put_wrapped(outline, column, value, style);

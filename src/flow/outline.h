@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Writes labelled lines in blocks and branches, for a person: values aligned, long ones
- * wrapped at blanks, a place ("file:line") at the right margin.
+ * wrapped at blanks, a place ("file:line") at the right margin.  Deep branches are not
+ * indented for ever: text keeps its room, and the level is told in words.
  *
  * Whatever is given to it may come from files and arguments: it shows printable bytes only.
  */
@@ -15,7 +16,7 @@
 
 /* Columns at least and at most, whatever the terminal has. */
 #define OUTLINE_WIDTH_MIN 40
-#define OUTLINE_WIDTH_MAX 100
+#define OUTLINE_WIDTH_MAX 160
 
 enum outline_style {
 	OUTLINE_PLAIN,
@@ -30,7 +31,7 @@ struct outline {
 	struct buffer *to;
 	size_t width;
 	bool color;
-	size_t indent; /* columns of the branch */
+	size_t level;  /* branches that are open */
 	size_t column; /* where the line has come to */
 	struct buffer scratch;
 };

@@ -64,6 +64,6 @@ if awk 'length > 80' "$out" | grep -v /; then wrong 'a line is too long' "$out";
 on_terminal 60 TERM=dumb
 if awk 'length > 60' "$work/shown" | grep -v /; then wrong 'a line is too long' "$work/shown"; fi
 on_terminal 400 TERM=dumb
-if awk 'length > 100' "$work/shown" | grep -v /; then
+if awk 'length > 160' "$work/shown" | grep -v /; then
 	wrong 'a line is too long' "$work/shown"
 fi

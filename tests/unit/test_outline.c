@@ -97,6 +97,45 @@ Test(outline, indents_what_an_arrow_leads_to)
 	    "  host       y\n");
 }
 
+Test(outline, keeps_room_for_text_in_deep_branches)
+{
+	struct outline outline = outline_open(&written, 60, false);
+
+	for (int i = 1; i <= 4; i++)
+		outline_enter(&outline, "a@b", OUTLINE_STRONG, NULL);
+	outline_line(&outline, "alias", "x", OUTLINE_PLAIN, NULL);
+	outline_leave(&outline);
+	outline_leave(&outline);
+	outline_leave(&outline);
+	outline_line(&outline, "alias", "y", OUTLINE_PLAIN, NULL);
+	expect(&outline,
+	    "  -> a@b\n"
+	    "     -> a@b\n"
+	    "     -> a@b (level 3)\n"
+	    "     -> a@b (level 4)\n"
+	    "        alias      x\n"
+	    "     alias      y\n");
+}
+
+Test(outline, leaves_no_small_word_alone)
+{
+	struct outline outline = narrow(false);
+
+	outline_line(&outline, "generic", "twenty-bytes-of-text -> twenty-bytes-of-text",
+	    OUTLINE_PLAIN, NULL);
+	outline_line(&outline, "", "tried: thirty-bytes-of-text-in-one-word, b", OUTLINE_DIM, NULL);
+	outline_line(
+	    &outline, "alias", "no row for thirty-bytes-of-text-in-one-word", OUTLINE_PLAIN, NULL);
+	outline_line(&outline, "x", "ends with ->", OUTLINE_PLAIN, NULL);
+	expect(&outline,
+	    "  generic    twenty-bytes-of-text\n"
+	    "             -> twenty-bytes-of-text\n"
+	    "             tried: thirty-bytes-of-text-in-one-word,\n"
+	    "             b\n"
+	    "  alias      no row for thirty-bytes-of-text-in-one-word\n"
+	    "  x          ends with ->\n");
+}
+
 Test(outline, counts_columns_not_bytes)
 {
 	struct outline outline = narrow(false);
