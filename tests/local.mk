@@ -40,14 +40,13 @@ smarthost_SOURCES = \
 	%D%/support/certificate.c \
 	%D%/support/certificate.h
 smarthost_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
-smarthost_LDADD = librelay.a $(RELAY_LIBS)
+smarthost_LDADD = librelay.a $(RELAY_LIBS) $(GSASL_LIBS)
 
 # Our reader of tables, for the comparison with postmap.
 check_PROGRAMS += lookup
 lookup_SOURCES = %D%/support/lookup.c
 lookup_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)
 lookup_LDADD = librelay.a $(RELAY_LIBS)
-smarthost_LDADD = librelay.a $(RELAY_LIBS) $(GSASL_LIBS)
 endif
 
 if HAVE_CRITERION

@@ -178,6 +178,18 @@ put_failure(struct outline *outline, const struct failure *why, struct arena *ar
 }
 
 static void
+put_above(struct outline *outline, const struct explain_outcome *outcome, struct arena *arena)
+{
+	const char *words = "";
+
+	if (outcome->partly)
+		words = outcome->refused == 0
+		    ? "with what is refused there"
+		    : arena_print(arena, "%zu refused there", outcome->refused);
+	outline_line(outline, "as above", words, outcome->partly ? OUTLINE_BAD : OUTLINE_DIM, NULL);
+}
+
+static void
 put_outcome(void *data, const struct explain_outcome *outcome)
 {
 	struct writing *writing = data;
@@ -206,7 +218,7 @@ put_outcome(void *data, const struct explain_outcome *outcome)
 		    OUTLINE_WARN, NULL);
 		break;
 	case EXPLAIN_ABOVE:
-		outline_line(outline, "as above", "", OUTLINE_DIM, NULL);
+		put_above(outline, outcome, arena);
 		break;
 	case EXPLAIN_UNDECIDED:
 		outline_line(outline, "not decided", "", OUTLINE_BAD, NULL);

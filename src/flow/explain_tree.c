@@ -3,6 +3,9 @@
 
 #include "flow/explain_tree.h"
 
+#include <stdint.h>
+#include <stdlib.h>
+
 #include "base/arena.h"
 
 /* An alias row whose targets are being shown. */
@@ -15,10 +18,13 @@ struct walk {
 	const struct plan *plan;
 	const struct explain_sink *sink;
 	struct arena *arena;
-	size_t number;    /* of the recipient, from 1 */
-	bool *shown;      /* of envelope.recipients */
-	size_t *expanded; /* of the graph's nodes: the number of the recipient shown last; 0 */
-	size_t refusal;   /* of the aliases' result: the next one */
+	size_t number;                         /* of the recipient, from 1 */
+	bool *shown;                           /* of envelope.recipients */
+	bool *expanded;                        /* of the graph's nodes: their targets were shown */
+	size_t *counts;                        /* and how many of these are refused */
+	const struct alias_refusal **refusals; /* of this recipient, by edge */
+	size_t refusal_count;
+	size_t refusal;   /* of the aliases' result: the next recipient's first */
 	size_t *unlisted; /* of envelope.recipients: number in refusals + 1; 0: none */
 	size_t *numbers;  /* of routes, as people see them */
 	struct envelope_recipients owners; /* who send to anybody */
@@ -185,15 +191,36 @@ put_leaf(const struct walk *walk, struct address address, struct explain_steps *
 	put_outcome(walk, outcome);
 }
 
-/* Were its targets shown, with all that is refused among them? */
-static bool
-is_known(const struct walk *walk, size_t number)
+static void
+count_refused(const struct walk *walk, size_t count)
+{
+	const struct alias_node *nodes = walk->plan->aliases->graph->nodes;
+	size_t *total;
+
+	if (walk->depth == 0)
+		return;
+	total = &walk->counts[walk->frames[walk->depth - 1].node - nodes];
+	if (__builtin_add_overflow(*total, count, total))
+		*total = SIZE_MAX;
+}
+
+/* Shown before, with all that is refused there: a list of many with one fault is not told for
+ * each of those who lead to it. */
+static void
+put_above(const struct walk *walk, size_t number)
 {
 	const struct alias_node *node = &walk->plan->aliases->graph->nodes[number];
+	struct explain_outcome outcome = {
+		.end = EXPLAIN_ABOVE, .partly = node->refused, .refused = walk->counts[number]
+	};
 
-	if (walk->expanded[number] == 0)
-		return false;
-	return !node->refused || walk->expanded[number] == walk->number;
+	count_refused(walk, outcome.refused);
+	if (walk->depth == 0 && walk->refusal_count > 0) {
+		outcome.partly = true;
+		outcome.refused = walk->refusal_count;
+		outcome.why = walk->plan->aliases->refusals[walk->refusal - outcome.refused].why;
+	}
+	put_outcome(walk, outcome);
 }
 
 /* Said once on a way down: who hides a name hides what it leads to. */
@@ -215,7 +242,7 @@ static bool
 put_name(struct walk *walk, size_t number, struct address address, struct explain_steps *steps)
 {
 	const struct alias_node *node = &walk->plan->aliases->graph->nodes[number];
-	bool known = node->found && is_known(walk, number);
+	bool known = node->found && walk->expanded[number];
 
 	explain_step_alias(walk->plan, node, known ? NULL : hiding_row(walk, number),
 	    is_owned(walk, node, steps->arena), steps);
@@ -226,10 +253,10 @@ put_name(struct walk *walk, size_t number, struct address address, struct explai
 	walk->sink->steps(walk->sink->data, steps);
 	/* Deeper than that is refused before it comes here. */
 	if (known || walk->depth == ALIAS_GRAPH_DEPTH) {
-		put_outcome(walk, (struct explain_outcome){ .end = EXPLAIN_ABOVE });
+		put_above(walk, number);
 		return false;
 	}
-	walk->expanded[number] = walk->number;
+	walk->expanded[number] = true;
 	/* Without a target it names /dev/null, or an :include: file that an earlier row named. */
 	if (node->count == 0)
 		put_outcome(walk,
@@ -240,20 +267,39 @@ put_name(struct walk *walk, size_t number, struct address address, struct explai
 	return node->count > 0;
 }
 
-/* Is the walk's next refusal the one of this target? */
-static const struct failure *
-take_refusal(struct walk *walk, const struct alias_edge *edge)
+static int
+compare_edges(const void *a, const void *b)
+{
+	const struct alias_refusal *const *left = a;
+	const struct alias_refusal *const *right = b;
+
+	return ((*left)->edge > (*right)->edge) - ((*left)->edge < (*right)->edge);
+}
+
+/* Those of the recipient that comes now. */
+static void
+take_refusals(struct walk *walk)
 {
 	const struct alias_result *aliases = walk->plan->aliases;
-	const struct alias_refusal *refusal;
 
-	if (walk->refusal == aliases->refusal_count)
-		return NULL;
-	refusal = &aliases->refusals[walk->refusal];
-	if (refusal->number != walk->number || refusal->edge != edge)
-		return NULL;
-	walk->refusal++;
-	return refusal->why;
+	walk->refusal_count = 0;
+	if (aliases == NULL)
+		return;
+	while (walk->refusal < aliases->refusal_count
+	    && aliases->refusals[walk->refusal].number == walk->number)
+		walk->refusals[walk->refusal_count++] = &aliases->refusals[walk->refusal++];
+	qsort(walk->refusals, walk->refusal_count, sizeof walk->refusals[0], compare_edges);
+}
+
+static const struct failure *
+find_refusal(const struct walk *walk, const struct alias_edge *edge)
+{
+	const struct alias_refusal wanted = { .edge = edge };
+	const struct alias_refusal *key = &wanted;
+	const struct alias_refusal **found = bsearch(
+	    &key, walk->refusals, walk->refusal_count, sizeof walk->refusals[0], compare_edges);
+
+	return found == NULL ? NULL : (*found)->why;
 }
 
 /* A target of the row on top; true when targets of its own come under it. */
@@ -262,7 +308,7 @@ put_target(struct walk *walk, const struct alias_edge *edge, struct arena *scrat
 {
 	const struct frame *frame = &walk->frames[walk->depth - 1];
 	const struct alias_graph *graph = walk->plan->aliases->graph;
-	const struct failure *why = take_refusal(walk, edge);
+	const struct failure *why = find_refusal(walk, edge);
 	const struct explain_member member = { .file = edge->include, .line = edge->line };
 	struct explain_steps steps = { .arena = scratch };
 	const struct address nobody = { 0 };
@@ -271,6 +317,7 @@ put_target(struct walk *walk, const struct alias_edge *edge, struct arena *scrat
 	if (edge->fault != NULL)
 		why = edge->fault;
 	if (why != NULL) {
+		count_refused(walk, 1);
 		put_outcome(walk, (struct explain_outcome){ .end = EXPLAIN_REFUSED, .why = why });
 		return false;
 	}
@@ -295,6 +342,17 @@ put_discarded(const struct walk *walk)
 }
 
 static void
+close_frame(struct walk *walk)
+{
+	const struct alias_node *nodes = walk->plan->aliases->graph->nodes;
+	const struct alias_node *node = walk->frames[--walk->depth].node;
+
+	count_refused(walk, walk->counts[node - nodes]);
+	if (walk->depth > 0)
+		walk->sink->close(walk->sink->data);
+}
+
+static void
 put_targets(struct walk *walk)
 {
 	while (walk->depth > 0) {
@@ -305,9 +363,7 @@ put_targets(struct walk *walk)
 		if (frame->next == frame->node->count) {
 			if (frame->node->discards)
 				put_discarded(walk);
-			walk->depth--;
-			if (walk->depth > 0)
-				walk->sink->close(walk->sink->data);
+			close_frame(walk);
 			continue;
 		}
 		scratch = arena_open();
@@ -348,6 +404,7 @@ put_recipient(struct walk *walk, const struct envelope_recipient *given)
 	size_t node = find_node(walk, given->address, scratch);
 
 	walk->number++;
+	take_refusals(walk);
 	walk->sink->open(walk->sink->data, given);
 	explain_step_complete(walk->plan, given, &steps);
 	if (node != ALIAS_GRAPH_NOWHERE) {
@@ -376,8 +433,13 @@ explain_tree_walk(const struct plan *plan, const struct explain_sink *sink)
 	if (plan->aliases != NULL && plan->aliases->graph != NULL) {
 		walk.expanded = arena_array(
 		    walk.arena, plan->aliases->graph->count + 1, sizeof *walk.expanded);
+		walk.counts = arena_array(
+		    walk.arena, plan->aliases->graph->count + 1, sizeof *walk.counts);
 		find_hiding(&walk);
 	}
+	if (plan->aliases != NULL)
+		walk.refusals = arena_array(
+		    walk.arena, plan->aliases->refusal_count + 1, sizeof *walk.refusals);
 	for (size_t i = 0; i < plan->given.count; i++)
 		put_recipient(&walk, &plan->given.items[i]);
 	arena_close(walk.arena);

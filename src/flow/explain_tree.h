@@ -18,7 +18,7 @@ enum explain_end {
 	EXPLAIN_DISCARDED, /* a row throws it away */
 	EXPLAIN_REFUSED,   /* by a row, or with `why` */
 	EXPLAIN_DEFERRED,  /* a row says retry */
-	EXPLAIN_ABOVE,     /* shown before: it gets one mail */
+	EXPLAIN_ABOVE,     /* shown before: it gets one mail, or nothing, as was told */
 	EXPLAIN_UNDECIDED  /* the plan failed before */
 };
 
@@ -27,7 +27,9 @@ struct explain_outcome {
 	enum explain_end end;
 	struct address recipient;    /* EXPLAIN_SENT: RCPT TO */
 	size_t route;                /* EXPLAIN_SENT: its number, from 1 */
-	const struct failure *why;   /* EXPLAIN_REFUSED without a row */
+	const struct failure *why;   /* REFUSED without a row; ABOVE: the first there, or NULL */
+	bool partly;                 /* ABOVE: something there is refused */
+	size_t refused;              /* ABOVE: how much; 0: not counted */
 	const struct transport *row; /* REFUSED, DEFERRED, DISCARDED by a row */
 };
 
@@ -49,8 +51,8 @@ struct explain_sink {
 	void (*close)(void *data); /* ends what open() and enter() began */
 };
 
-/* Every recipient in the order in which it was given.  Linear in the rows and recipients, but for
- * branches that are refused: these are told for every recipient that leads there. */
+/* Every recipient in the order in which it was given.  What an alias leads to is told once, so that
+ * all is linear in the rows, recipients and refusals. */
 void explain_tree_walk(const struct plan *plan, const struct explain_sink *sink);
 
 #endif

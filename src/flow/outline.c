@@ -52,8 +52,15 @@ outline_close(struct outline *outline)
 static size_t
 columns(struct text text)
 {
-	int width = u8_width((const uint8_t *)text.bytes, text.length, "UTF-8");
+	size_t plain = 0;
+	int width;
 
+	/* It is printable: a byte of ASCII is a column. */
+	while (plain < text.length && (unsigned char)text.bytes[plain] < 0x80)
+		plain++;
+	if (plain == text.length)
+		return plain;
+	width = u8_width((const uint8_t *)text.bytes, text.length, "UTF-8");
 	return width < 0 ? 0 : (size_t)width;
 }
 

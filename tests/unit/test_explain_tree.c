@@ -52,6 +52,8 @@ ended(void *data, const struct explain_outcome *outcome)
 	struct record *record = data;
 
 	(void)buffer_print(&record->words, "%s", names[outcome->end]);
+	if (outcome->partly)
+		(void)buffer_print(&record->words, "/%zu", outcome->refused);
 	if (outcome->end == EXPLAIN_SENT)
 		(void)buffer_print(&record->words, ":%zu ", outcome->route);
 }
@@ -117,13 +119,22 @@ Test(explain_tree, shows_nobody_twice)
 }
 
 /* F195 */
-Test(explain_tree, stops_at_a_loop_for_each_recipient_that_leads_there)
+Test(explain_tree, stops_at_a_loop)
 {
 	expect("a: b, x@far\nb: a\n", FAR, "a b",
 	    "(a@client.example complete alias >b@client.example alias >a@client.example refused))"
 	    ">x@far transport sent:1 ))"
-	    "(b@client.example complete alias >a@client.example alias >b@client.example refused)"
-	    ">x@far above)))");
+	    "(b@client.example complete alias above/1)");
+}
+
+Test(explain_tree, tells_a_broken_list_once_and_counts_after_that)
+{
+	expect("l: /a, x@far, /b\nm: y@far, l, /c\nn: m, l\n", FAR, "l m n",
+	    "(l@client.example complete alias > refused)>x@far transport sent:1 )> refused))"
+	    "(m@client.example complete alias >y@far transport sent:1 )"
+	    ">l@client.example alias above/2)> refused))"
+	    "(n@client.example complete alias >m@client.example alias above/3)"
+	    ">l@client.example alias above/2))");
 }
 
 /* F197 */
