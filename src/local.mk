@@ -27,6 +27,8 @@ librelay_a_SOURCES = \
 	%D%/base/interrupt.h \
 	%D%/base/json.c \
 	%D%/base/json.h \
+	%D%/base/json_stream.c \
+	%D%/base/json_stream.h \
 	%D%/base/log.c \
 	%D%/base/log.h \
 	%D%/base/secret.c \

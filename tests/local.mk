@@ -169,6 +169,7 @@ unit_tests = \
 	%D%/unit/test_import_writer \
 	%D%/unit/test_interrupt \
 	%D%/unit/test_json \
+	%D%/unit/test_json_stream \
 	%D%/unit/test_key_doubt \
 	%D%/unit/test_keyring \
 	%D%/unit/test_log \

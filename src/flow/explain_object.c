@@ -3,17 +3,24 @@
 
 #include "flow/explain_object.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/json.h"
+#include "base/json_stream.h"
 #include "flow/explain_route.h"
 #include "flow/explain_tree.h"
 #include "flow/origin.h"
 #include "flow/rule.h"
 
-/* The recipient that is being built, and the targets in it. */
-struct building {
-	json_t *recipients;
-	json_t *open[ALIAS_GRAPH_DEPTH + 2];
+/* The recipient that is being written, and the targets in it. */
+struct writing {
+	struct json_stream *stream;
+	struct {
+		bool steps;   /* were written */
+		bool targets; /* are open */
+		bool ended;   /* the outcome was written, which is the last */
+	} open[ALIAS_GRAPH_DEPTH + 2];
 	size_t depth;
 };
 
@@ -148,71 +155,98 @@ account_value(const struct plan *plan)
 	return object;
 }
 
-/* Makes an object the one that is filled; it belongs to `array`. */
-static json_t *
-open_object(struct building *building, json_t *array)
+static void
+begin(struct writing *writing)
 {
-	json_t *object = json_object();
-
-	push(array, object);
-	building->open[building->depth++] = object;
-	return object;
-}
-
-static json_t *
-current(const struct building *building)
-{
-	return building->open[building->depth - 1];
+	json_stream_open(writing->stream, NULL, '{');
+	memset(&writing->open[writing->depth++], 0, sizeof writing->open[0]);
 }
 
 static void
-begin(json_t *object)
+write_address(struct writing *writing, const char *key, struct address address)
 {
-	put(object, "steps", json_array());
-	put(object, "targets", json_array());
-	put(object, "outcome", json_null());
-	put(object, "rcpt_to", json_null());
-	put(object, "route", json_null());
-	put(object, "refused", json_null());
+	struct arena *arena = arena_open();
+
+	json_stream_put(writing->stream, key, json_from_text(address_format(address, arena)));
+	arena_close(arena);
 }
 
 static void
 open_recipient(void *data, const struct envelope_recipient *given)
 {
-	struct building *building = data;
-	struct arena *arena = arena_open();
-	json_t *object = open_object(building, building->recipients);
+	struct writing *writing = data;
 
+	begin(writing);
 	if (given->given == NULL)
-		put_address(object, "given", given->address, arena);
+		write_address(writing, "given", given->address);
 	else
-		put_string(object, "given", given->given);
-	put_address(object, "address", given->address, arena);
-	begin(object);
-	arena_close(arena);
+		json_stream_put(writing->stream, "given", json_from_string(given->given));
+	write_address(writing, "address", given->address);
 }
 
 static void
-enter_target(void *data, struct address target, const struct explain_member *member)
+write_steps(struct writing *writing, const struct explain_steps *steps)
 {
-	struct building *building = data;
-	struct arena *arena = arena_open();
-	json_t *object = open_object(building, json_object_get(current(building), "targets"));
+	json_t *array = json_array();
 
-	if (address_is_null(target))
-		put_string(object, "address", member->name);
-	else
-		put_address(object, "address", target, arena);
-	put_string(object, "include", member->file);
-	put(object, "include_line", line_value(member->line));
-	begin(object);
-	arena_close(arena);
+	for (size_t i = 0; i < steps->count; i++)
+		push(array, step_value(&steps->items[i]));
+	json_stream_put(writing->stream, "steps", array);
+	writing->open[writing->depth - 1].steps = true;
 }
 
 static void
 put_steps(void *data, const struct explain_steps *steps)
 {
-	push_steps(current(data), steps);
+	write_steps(data, steps);
+}
+
+static void
+open_targets(struct writing *writing)
+{
+	const struct explain_steps none = { 0 };
+
+	if (!writing->open[writing->depth - 1].steps)
+		write_steps(writing, &none);
+	if (!writing->open[writing->depth - 1].targets)
+		json_stream_open(writing->stream, "targets", '[');
+	writing->open[writing->depth - 1].targets = true;
+}
+
+static void
+enter_target(void *data, struct address target, const struct explain_member *member)
+{
+	struct writing *writing = data;
+
+	open_targets(writing);
+	begin(writing);
+	if (address_is_null(target))
+		json_stream_put(writing->stream, "address", json_from_string(member->name));
+	else
+		write_address(writing, "address", target);
+	json_stream_put(writing->stream, "include", json_from_string(member->file));
+	json_stream_put(writing->stream, "include_line", line_value(member->line));
+}
+
+/* NULL: targets have theirs. */
+static void
+write_outcome(struct writing *writing, const char *name, const struct explain_outcome *outcome)
+{
+	struct json_stream *stream = writing->stream;
+	bool sent = outcome != NULL && outcome->end == EXPLAIN_SENT;
+
+	open_targets(writing);
+	json_stream_close(stream, ']');
+	json_stream_put(stream, "outcome", json_from_string(name));
+	if (sent)
+		write_address(writing, "rcpt_to", outcome->recipient);
+	else
+		json_stream_put(stream, "rcpt_to", json_null());
+	json_stream_put(
+	    stream, "route", sent ? json_integer((json_int_t)outcome->route) : json_null());
+	json_stream_put(stream, "refused",
+	    outcome == NULL || outcome->why == NULL ? json_null() : failure_value(outcome->why));
+	writing->open[writing->depth - 1].ended = true;
 }
 
 static void
@@ -226,33 +260,27 @@ put_outcome(void *data, const struct explain_outcome *outcome)
 		[EXPLAIN_ABOVE] = "above",
 		[EXPLAIN_UNDECIDED] = "undecided",
 	};
-	json_t *object = current(data);
-	struct arena *arena = arena_open();
 
-	put_string(object, "outcome", names[outcome->end]);
-	if (outcome->end == EXPLAIN_SENT) {
-		put_address(object, "rcpt_to", outcome->recipient, arena);
-		put(object, "route", json_integer((json_int_t)outcome->route));
-	}
-	if (outcome->why != NULL)
-		put(object, "refused", failure_value(outcome->why));
-	arena_close(arena);
+	write_outcome(data, names[outcome->end], outcome);
 }
 
 static void
 close_object(void *data)
 {
-	struct building *building = data;
+	struct writing *writing = data;
 
-	building->depth--;
+	if (!writing->open[writing->depth - 1].ended)
+		write_outcome(writing, NULL, NULL);
+	json_stream_close(writing->stream, '}');
+	writing->depth--;
 }
 
-static json_t *
-recipients_value(const struct plan *plan)
+static void
+write_recipients(const struct plan *plan, struct json_stream *stream)
 {
-	struct building building = { .recipients = json_array() };
+	struct writing writing = { .stream = stream };
 	const struct explain_sink sink = {
-		.data = &building,
+		.data = &writing,
 		.open = open_recipient,
 		.enter = enter_target,
 		.steps = put_steps,
@@ -260,8 +288,9 @@ recipients_value(const struct plan *plan)
 		.close = close_object,
 	};
 
+	json_stream_open(stream, "recipients", '[');
 	explain_tree_walk(plan, &sink);
-	return building.recipients;
+	json_stream_close(stream, ']');
 }
 
 static json_t *
@@ -299,28 +328,31 @@ route_value(const struct plan *plan, const struct route *route, size_t number)
 	return object;
 }
 
-static json_t *
-routes_value(const struct plan *plan)
+static void
+write_routes(const struct plan *plan, struct json_stream *stream)
 {
-	json_t *array = json_array();
+	size_t number = 0;
 
+	json_stream_open(stream, "routes", '[');
 	for (size_t i = 0; i < plan->routes.count; i++)
 		if (plan->routes.items[i].hop_count > 0)
-			push(array,
-			    route_value(plan, &plan->routes.items[i], json_array_size(array) + 1));
-	return array;
+			json_stream_put(
+			    stream, NULL, route_value(plan, &plan->routes.items[i], ++number));
+	json_stream_close(stream, ']');
 }
 
 void
 explain_object(const struct plan *plan, const struct failure *why, int status, struct buffer *to)
 {
-	json_t *object = json_object();
+	struct json_stream stream = { .to = to };
 
-	put(object, "sender", plan->sender_settled ? sender_value(plan) : json_null());
-	put(object, "account", plan->account == NULL ? json_null() : account_value(plan));
-	put(object, "recipients", recipients_value(plan));
-	put(object, "routes", routes_value(plan));
-	put(object, "failure", why == NULL ? json_null() : failure_value(why));
-	put(object, "status", json_integer(status));
-	json_print(object, to);
+	json_stream_open(&stream, NULL, '{');
+	json_stream_put(&stream, "sender", plan->sender_settled ? sender_value(plan) : json_null());
+	json_stream_put(
+	    &stream, "account", plan->account == NULL ? json_null() : account_value(plan));
+	write_recipients(plan, &stream);
+	write_routes(plan, &stream);
+	json_stream_put(&stream, "failure", why == NULL ? json_null() : failure_value(why));
+	json_stream_put(&stream, "status", json_integer(status));
+	json_stream_close(&stream, '}');
 }
