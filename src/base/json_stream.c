@@ -13,7 +13,9 @@
 static void
 begin_line(const struct json_stream *stream)
 {
-	(void)buffer_print(stream->to, "\n%*s", (int)(STEP * stream->level), "");
+	(void)buffer_byte(stream->to, '\n');
+	for (size_t i = 0; i < stream->level; i++)
+		(void)buffer_append(stream->to, text_make("  ", STEP));
 }
 
 static void

@@ -102,10 +102,8 @@ put(struct outline *outline, struct text text, enum outline_style style)
 static void
 pad(struct outline *outline, size_t column)
 {
-	if (column > outline->column) {
-		(void)buffer_print(outline->to, "%*s", (int)(column - outline->column), "");
-		outline->column = column;
-	}
+	for (; outline->column < column; outline->column++)
+		(void)buffer_byte(outline->to, ' ');
 }
 
 static void
