@@ -16,43 +16,27 @@ is_undecided(const struct credential *credential)
 	return credential->account == NULL;
 }
 
-/* A server that the account gives: its socket and its protocol are for that one. */
-static bool
-is_given(const struct route *route)
-{
-	return route->transport == NULL || route->transport->hops.count == 0;
-}
-
-static bool
-speaks_lmtp(const struct route *route)
-{
-	const char *protocol = account_text(route->account, SETTING_PROTOCOL);
-
-	return is_given(route) && protocol != NULL && strcmp(protocol, "lmtp") == 0;
-}
-
 const char *
 explain_route_way(const struct route *route, struct arena *arena)
 {
 	const char *way = route_describe(route, arena);
 
-	if (route->hop_count == 0 || !is_given(route))
+	if (route->hop_count == 0)
 		return way;
 	if (route->hops[0].service)
-		return explain_route_server(route, &route->hops[0], arena);
-	return speaks_lmtp(route) ? arena_print(arena, "lmtp%s", way + strlen("smtp")) : way;
+		return explain_route_server(&route->hops[0], arena);
+	return route->hops[0].lmtp ? arena_print(arena, "lmtp%s", way + strlen("smtp")) : way;
 }
 
 const char *
-explain_route_server(const struct route *route, const struct route_hop *hop, struct arena *arena)
+explain_route_server(const struct route_hop *hop, struct arena *arena)
 {
 	const char *host = hop->server.host;
 
 	if (hop->service)
 		return arena_print(arena, "srv:%s", host);
-	/* Only a socket has no port. */
-	if (hop->port == 0)
-		return account_text(route->account, SETTING_SOCKET);
+	if (hop->socket != NULL)
+		return hop->socket;
 	return arena_print(arena, strchr(host, ':') == NULL ? "%s:%u" : "[%s]:%u", host, hop->port);
 }
 
@@ -87,13 +71,13 @@ static void
 add_server(const struct route *route, const struct route_hop *hop, struct explain_steps *steps)
 {
 	struct explain_step *step = explain_step_add(steps, "server");
-	bool from_row = !is_given(route);
-	const char *server = explain_route_server(route, hop, steps->arena);
+	bool from_row = route->transport != NULL && route->transport->hops.count > 0;
+	const char *server = explain_route_server(hop, steps->arena);
 
 	explain_step_result(steps, step, text_of(server));
-	if (hop->port == 0 || speaks_lmtp(route))
-		step->words = arena_print(steps->arena, "%s%s%s", hop->port == 0 ? "socket " : "",
-		    server, speaks_lmtp(route) ? ", by LMTP" : "");
+	if (hop->socket != NULL || hop->lmtp)
+		step->words = arena_print(steps->arena, "%s%s%s",
+		    hop->socket != NULL ? "socket " : "", server, hop->lmtp ? ", by LMTP" : "");
 	if (hop->service)
 		step->words = arena_print(steps->arena,
 		    "those that DNS names for %s when the mail goes out", hop->server.host);

@@ -16,8 +16,7 @@ struct arena;
 const char *explain_route_way(const struct route *route, struct arena *arena);
 
 /* "mail.example:587", "[::1]:587", or the path of a socket. */
-const char *explain_route_server(
-    const struct route *route, const struct route_hop *hop, struct arena *arena);
+const char *explain_route_server(const struct route_hop *hop, struct arena *arena);
 
 /* Steps "server", "tls", "mechanism" (when there is a login) and "login". */
 void explain_route_steps(const struct plan *plan, const struct route *route,

@@ -272,7 +272,7 @@ stays_here(const struct route *route, const struct route_hop *hop)
 {
 	if (account_text(route->account, SETTING_PROXY_HOST) != NULL)
 		return false;
-	return hop->port == 0 || is_loopback(hop->server.host);
+	return hop->socket != NULL || is_loopback(hop->server.host);
 }
 
 bool

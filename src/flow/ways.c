@@ -28,7 +28,7 @@ refuse_unlisted(const struct work *work, struct address address)
 	fail(&why, EX_UNAVAILABLE, "no transport for '%s'",
 	    address_format(address, work->arena).bytes);
 	if (table != NULL)
-		failure_at(&why, "%s", table);
+		table_source_at(&why, table, 0);
 	failure_hint(&why,
 	    "add a row for it (or for its domain, or '*') to the transport table, an alias, or a "
 	    "'host' to account '%s'",
