@@ -121,7 +121,8 @@ Test(credential_read, refuses_files_without_a_usable_secret)
 	shelf_file(shelf, "pw", "secret\n");
 	cr_assert_eq(chmod(path, 0644), 0);
 	cr_assert_str_eq(from(CREDENTIAL_FILE),
-	    refusal(EX_CONFIG, "holds a password and has mode 0644, which lets others at it"));
+	    refusal(EX_CONFIG,
+		"holds a password and has mode 0644, which lets others at it (640 with a group of its own will do, too)"));
 	cr_assert_str_eq(why.where, path);
 	put(SETTING_PASSWORDFILE, shelf_path(shelf, "missing"));
 	cr_assert_str_eq(from(CREDENTIAL_FILE),
@@ -139,7 +140,8 @@ Test(credential_read, judges_what_a_symbolic_link_points_to)
 	cr_assert_str_eq(from(CREDENTIAL_FILE), "secret");
 	cr_assert_eq(chmod(path, 0604), 0);
 	cr_assert_str_eq(from(CREDENTIAL_FILE),
-	    refusal(EX_CONFIG, "holds a password and has mode 0604, which lets others at it"));
+	    refusal(EX_CONFIG,
+		"holds a password and has mode 0604, which lets others at it (640 with a group of its own will do, too)"));
 }
 
 Test(credential_read, takes_a_credential_of_the_service_manager)
