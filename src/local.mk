@@ -343,5 +343,7 @@ librelay_a_SOURCES = \
 	%D%/flow/settle.h \
 	%D%/flow/tables.c \
 	%D%/flow/tables.h \
+	%D%/flow/tables_notes.c \
+	%D%/flow/tables_notes.h \
 	%D%/flow/ways.c \
 	%D%/flow/ways.h

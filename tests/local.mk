@@ -228,6 +228,7 @@ unit_tests = \
 	%D%/unit/test_table_trials \
 	%D%/unit/test_table_warnings \
 	%D%/unit/test_tables \
+	%D%/unit/test_tables_notes \
 	%D%/unit/test_terms \
 	%D%/unit/test_text \
 	%D%/unit/test_tls \

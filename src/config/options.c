@@ -271,8 +271,11 @@ check_together(const struct invocation *invocation, struct failure *why)
 		fail(why, EX_USAGE, "'--account' and '--host' exclude each other");
 	else if (invocation->has_sender && invocation->read_sender)
 		fail(why, EX_USAGE, "'--from' and '--read-envelope-from' exclude each other");
-	else if (invocation->json && invocation->mode == OPTIONS_SEND)
-		/* Who asks for JSON is looking, and would not expect the mail to go. */
+	else if (invocation->json
+	    && (invocation->mode == OPTIONS_SEND || invocation->mode == OPTIONS_NEWALIASES
+		|| invocation->mode == OPTIONS_IMPORT || invocation->mode == OPTIONS_CONFIGURE))
+		/* Who asks for JSON is looking, and would not expect the mail to go; nor would his
+		 * program read a text. */
 		fail(why, EX_USAGE, "'--json' goes with '--pretend', '--explain' and '--check'");
 	else
 		return true;

@@ -171,6 +171,7 @@ choice_make(const struct invocation *invocation, const struct config *config,
 	const struct account *found = find(
 	    invocation, config, environment, sender, arena, &choice->by);
 
+	choice->account = NULL;
 	if (found == NULL && invocation->account != NULL)
 		return refuse_name(config, invocation->account, why);
 	if (found == NULL)

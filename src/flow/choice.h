@@ -26,7 +26,8 @@ struct choice {
  * NULL.  An account of the system file uses SYSCONFDIR/relay/{transport,generic,
  * sasl_passwd} where they exist and it names none; every account /etc/aliases.
  * Fails in stage CONFIG with EX_CONFIG: no such account, or none at all (every
- * path that was tried is in the hint).
+ * path that was tried is in the hint), then choice->account is NULL; or what it says is
+ * contradictory, then choice->account is that one, not settled.
  */
 bool choice_make(const struct invocation *invocation, const struct config *config,
     const struct environment *environment, const struct address *sender, struct arena *arena,

@@ -4,29 +4,26 @@
 #include "flow/tables.h"
 
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "base/file.h"
-#include "base/file_guard.h"
 #include "config/config.h"
 #include "flow/choice.h"
 #include "flow/origin.h"
 #include "flow/route.h"
+#include "flow/tables_notes.h"
 #include "table/alias_check.h"
 #include "table/generic_check.h"
 #include "table/password_check.h"
 #include "table/table_cdb.h"
 #include "table/table_source.h"
-#include "table/table_warnings.h"
 #include "table/transport_check.h"
 
 /* A table that was checked: accounts share them. */
 struct checked {
 	enum setting_id id;
 	const char *path;
+	const char *against; /* settings that it was held against; "" for its rows */
 };
 
 struct work {
@@ -34,87 +31,45 @@ struct work {
 	const struct config *config;
 	struct completion completion;
 	struct arena *arena;
-	struct buffer *output;
-	struct buffer *complaints;
-	int status;
+	struct tables_notes notes;
 	struct checked *checked;
 	size_t checked_count;
 	size_t checked_capacity;
+	bool compiled; /* a table was */
 };
 
-static void
-complain(struct work *work, const struct failure *why)
-{
-	failure_format(why, "relay", work->complaints);
-	work->status = EX_CONFIG;
-}
-
-static void
-put_warnings(struct work *work, const char *path, struct table_warnings *warnings)
-{
-	table_warnings_sort(warnings);
-	for (size_t i = 0; i < warnings->count; i++) {
-		const struct table_warning *warning = &warnings->items[i];
-
-		(void)buffer_print(work->complaints, "relay: %s:%zu: %s%s\n", path, warning->line,
-		    warning->fault ? "" : "warning: ", warning->what);
-		if (warning->hint != NULL)
-			(void)buffer_print(work->complaints, "  hint: %s\n", warning->hint);
-	}
-	if (warnings->faults > 0)
-		work->status = EX_CONFIG;
-}
-
-static void
-put_count(struct work *work, const char *before, size_t count, const char *what)
-{
-	(void)buffer_print(work->output, "%s%zu %s%s", before, count, what, count == 1 ? "" : "s");
-}
-
-/* "aliases: /etc/aliases, 12 rows, 1 warning" */
-static void
-put_summary(struct work *work, enum setting_id id, const char *path, size_t rows,
-    const struct table_warnings *warnings)
-{
-	(void)buffer_print(work->output, "%s: %s", setting_row(id)->name, path);
-	put_count(work, ", ", rows, "row");
-	if (warnings->faults > 0)
-		put_count(work, ", ", warnings->faults, "fault");
-	if (warnings->remarks > 0)
-		put_count(work, ", ", warnings->remarks, "warning");
-	(void)buffer_byte(work->output, '\n');
-}
-
-/* Is the table of that name new?  Then it counts as checked from now on. */
+/* Is the table new, or what it is held against?  Then both count as checked from now on. */
 static bool
-is_new(struct work *work, enum setting_id id, const char *path)
+is_new(struct work *work, enum setting_id id, const char *path, const char *against)
 {
 	for (size_t i = 0; i < work->checked_count; i++)
-		if (work->checked[i].id == id && strcmp(work->checked[i].path, path) == 0)
+		if (work->checked[i].id == id && strcmp(work->checked[i].path, path) == 0
+		    && strcmp(work->checked[i].against, against) == 0)
 			return false;
 	work->checked = arena_grow(work->arena, work->checked, work->checked_count,
 	    &work->checked_capacity, sizeof *work->checked);
-	work->checked[work->checked_count++] = (struct checked){ .id = id, .path = path };
+	work->checked[work->checked_count++] =
+	    (struct checked){ .id = id, .path = path, .against = against };
 	return true;
 }
 
-/* Who writes a table decides where mail goes, so who may is worth a word, even where it is not
- * refused. */
-static void
-warn_of_writers(struct work *work, const char *path)
+/* What of the account decides what the table's rows mean. */
+static const char *
+settings_of(const struct work *work, enum setting_id id)
 {
-	struct failure why;
-	struct stat status;
-	int fd;
+	const enum setting_id ids[] = { SETTING_LOCAL_DOMAINS, SETTING_RECIPIENT_DELIMITER,
+		id == SETTING_GENERIC         ? SETTING_GENERIC_RECURSION
+		    : id == SETTING_TRANSPORT ? SETTING_SASL_PASSWD
+					      : SETTING_SENDER_DEPENDENT_AUTH };
+	size_t count = id == SETTING_ALIASES ? 2 : 3;
+	const char *all = text_string(work->completion.domain, work->arena);
 
-	if (!file_open(path, &fd, &status, &why))
-		return;
-	close(fd);
-	if (!file_guard_check(path, &status, FILE_GUARD_GROUP, &why)
-	    || file_guard_check(path, &status, FILE_GUARD_OWNER, &why))
-		return;
-	(void)buffer_print(
-	    work->complaints, "relay: %s: warning: %s\n  hint: %s\n", path, why.what, why.hint);
+	for (size_t i = 0; i < count; i++) {
+		const char *text = account_text(work->account, ids[i]);
+
+		all = arena_print(work->arena, "%s\n%s", all, text == NULL ? "" : text);
+	}
+	return all;
 }
 
 static void
@@ -123,12 +78,12 @@ report(struct work *work, enum setting_id id, size_t rows, struct table_warnings
 {
 	const char *path = account_text(work->account, id);
 
-	warn_of_writers(work, path);
-	put_warnings(work, path, warnings);
+	tables_notes_writers(&work->notes, path);
+	tables_notes_warnings(&work->notes, path, warnings);
 	if (why != NULL)
-		complain(work, why);
-	else
-		put_summary(work, id, path, rows, warnings);
+		tables_notes_complain(&work->notes, why);
+	else if (is_new(work, id, path, ""))
+		tables_notes_summary(&work->notes, id, path, rows, warnings);
 }
 
 /* A compiled table is asked, not read: what can be told is whether it can be, and its age. */
@@ -140,16 +95,16 @@ check_compiled(struct work *work, enum setting_id id, const char *path)
 	struct failure why;
 
 	if (!table_cdb_open(path, id == SETTING_SASL_PASSWD, &cdb, &why)) {
-		complain(work, &why);
+		tables_notes_complain(&work->notes, &why);
 		return;
 	}
 	table_cdb_close(cdb);
-	warn_of_writers(work, path);
+	tables_notes_writers(&work->notes, path);
 	if (text != NULL)
-		(void)buffer_print(work->complaints,
+		(void)buffer_print(work->notes.complaints,
 		    "relay: %s: warning: its text was changed since: %s cdb:%s\n", path,
 		    id == SETTING_ALIASES ? "postalias" : "postmap", text);
-	(void)buffer_print(work->output, "%s: %s, compiled, not checked row by row\n",
+	(void)buffer_print(work->notes.output, "%s: %s, compiled, not checked row by row\n",
 	    setting_row(id)->name, path);
 }
 
@@ -160,11 +115,13 @@ new_text(struct work *work, enum setting_id id)
 {
 	const char *path = account_text(work->account, id);
 
-	if (path == NULL || !is_new(work, id, path))
+	if (path == NULL || !is_new(work, id, path, settings_of(work, id)))
 		return NULL;
 	if (table_source_of(path).kind == TABLE_SOURCE_TEXT)
 		return path;
-	check_compiled(work, id, table_source_of(path).path);
+	work->compiled = true;
+	if (is_new(work, id, path, ""))
+		check_compiled(work, id, table_source_of(path).path);
 	return NULL;
 }
 
@@ -237,15 +194,18 @@ check_host(struct work *work, struct password_check *passwords)
 	for (size_t i = 0; i < hops.count; i++) {
 		struct transport_hop hop = route_own_server(
 		    work->account, &hops.items[i], work->arena);
-		size_t line = transport_check_unlike(passwords, &hop);
+		size_t line = transport_check_unlike(passwords, &hop,
+		    (unsigned)account_number(work->account, SETTING_PORT), work->arena);
+		struct buffer words = buffer_open(0);
 
 		if (line != 0)
-			(void)buffer_print(work->complaints,
+			(void)buffer_print(&words,
 			    "relay: %s: warning: '%s' finds no password: %s:%zu is about that "
 			    "host, but written in another way; write both alike, brackets and "
 			    "port included\n",
 			    account_where(work->account, SETTING_HOST, work->arena), hop.text,
 			    passwords->path, line);
+		tables_notes_put(&work->notes, &words);
 	}
 }
 
@@ -262,14 +222,14 @@ check_passwords(struct work *work, const char *path, struct password_check *pass
 	size_t rows = 0;
 	bool read = password_check(&rule, &warnings, passwords, &rows, &why);
 
-	if (is_new(work, SETTING_SASL_PASSWD, path))
+	if (is_new(work, SETTING_SASL_PASSWD, path, settings_of(work, SETTING_SASL_PASSWD)))
 		report(work, SETTING_SASL_PASSWD, rows, &warnings, read ? NULL : &why);
 	return read;
 }
 
 /* The passwords' table is read first, since transport is held against it. */
 static void
-check_servers(struct work *work)
+check_servers(struct work *work, bool settled)
 {
 	const char *path = account_text(work->account, SETTING_SASL_PASSWD);
 	const char *transport;
@@ -281,7 +241,8 @@ check_servers(struct work *work)
 		path = NULL;
 	}
 	has_passwords = path != NULL && check_passwords(work, path, &passwords);
-	if (has_passwords)
+	/* Of an account that contradicts itself no port is known. */
+	if (has_passwords && settled)
 		check_host(work, &passwords);
 	transport = new_text(work, SETTING_TRANSPORT);
 	if (transport != NULL)
@@ -291,8 +252,8 @@ check_servers(struct work *work)
 }
 
 static void
-check_account(
-    struct work *work, const struct account *account, const struct environment *environment)
+check_account(struct work *work, const struct account *account,
+    const struct environment *environment, bool settled)
 {
 	const char *aliases;
 	const char *generic;
@@ -302,7 +263,7 @@ check_account(
 	aliases = new_text(work, SETTING_ALIASES);
 	if (aliases != NULL)
 		check_aliases(work, aliases);
-	check_servers(work);
+	check_servers(work, settled);
 	generic = new_text(work, SETTING_GENERIC);
 	if (generic != NULL)
 		check_generic(work, generic);
@@ -315,13 +276,18 @@ check_others(struct work *work, const struct account *chosen, const struct envir
 	for (size_t i = 0; i < work->config->accounts.count; i++) {
 		const struct account *other = work->config->accounts.items[i];
 		struct account *account;
+		struct failure why;
+		bool settled;
 
-		if (strcmp(other->name, chosen->name) == 0)
+		if (chosen != NULL && strcmp(other->name, chosen->name) == 0)
 			continue;
 		account = arena_zero(work->arena, sizeof *account);
 		*account = *other;
 		choice_fill_tables(account, environment, work->arena);
-		check_account(work, account, environment);
+		settled = account_settle(account, &why);
+		if (!settled)
+			tables_notes_complain(&work->notes, &why);
+		check_account(work, account, environment, settled);
 	}
 }
 
@@ -330,24 +296,39 @@ put_faults(struct work *work)
 {
 	for (size_t i = 0; i < work->config->remark_count; i++)
 		if (work->config->remarks[i].fault)
-			complain(work, &work->config->remarks[i].why);
+			tables_notes_complain(&work->notes, &work->config->remarks[i].why);
 }
 
 /* A machine where a package was just installed need not have an account yet. */
-static const struct account *
-choose(const struct invocation *invocation, const struct config *config,
-    const struct environment *environment, struct arena *arena)
+static struct account *
+invent(const struct environment *environment, struct arena *arena)
 {
-	struct account *account;
-	struct choice choice;
-	struct failure ignored;
+	struct account *account = account_new("default", arena);
 
-	if (choice_make(invocation, config, environment, NULL, arena, &choice, &ignored))
-		return choice.account;
-	account = account_new("default", arena);
 	account->system = true;
 	choice_fill_tables(account, environment, arena);
 	return account;
+}
+
+static void
+check_accounts(
+    struct work *work, const struct invocation *invocation, const struct environment *environment)
+{
+	bool all = invocation->account == NULL && !invocation->values[SETTING_HOST].set;
+	struct choice choice;
+	struct failure why;
+	bool made = choice_make(
+	    invocation, work->config, environment, NULL, work->arena, &choice, &why);
+
+	/* None needs to be the default. */
+	if (!made && (choice.account != NULL || !all))
+		tables_notes_complain(&work->notes, &why);
+	else if (!made && work->config->accounts.count == 0)
+		choice.account = invent(environment, work->arena);
+	if (choice.account != NULL)
+		check_account(work, choice.account, environment, made);
+	if (all)
+		check_others(work, choice.account, environment);
 }
 
 int
@@ -355,24 +336,26 @@ tables_check(const struct invocation *invocation, const struct environment *envi
     struct arena *arena, struct buffer *output, struct buffer *complaints)
 {
 	struct config config = { 0 };
-	struct work work = { .config = &config,
+	struct work work = {
+		.config = &config,
 		.arena = arena,
-		.output = output,
-		.complaints = complaints,
-		.status = EX_OK };
-	const struct account *chosen;
+		.notes = { .output = output,
+		    .complaints = complaints,
+		    .told = table_seen_open(),
+		    .status = EX_OK },
+	};
 	struct failure why;
 
 	if (!config_read(environment, invocation->config_file, arena, &config, &why)) {
 		put_faults(&work);
 		if (config.remark_count == 0)
-			complain(&work, &why);
-		return work.status;
+			tables_notes_complain(&work.notes, &why);
+		table_seen_close(&work.notes.told);
+		return config.remark_count == 0 ? why.code : work.notes.status;
 	}
-	chosen = choose(invocation, &config, environment, arena);
-	check_account(&work, chosen, environment);
-	if (invocation->account == NULL && !invocation->values[SETTING_HOST].set)
-		check_others(&work, chosen, environment);
-	(void)buffer_add(output, "nothing to build: the tables are read as text\n");
-	return work.status;
+	check_accounts(&work, invocation, environment);
+	table_seen_close(&work.notes.told);
+	if (!work.compiled)
+		(void)buffer_add(output, "nothing to build: the tables are read as text\n");
+	return work.notes.status;
 }

@@ -6,7 +6,10 @@
 #include "base/arena.h"
 #include "table/key_doubt.h"
 #include "table/table_rows.h"
+#include "table/table_warnings.h"
 #include "table/transport_hops.h"
+
+#define ADVICE "write the server, a blank, and user:password"
 
 struct work {
 	const struct password_rule *rule;
@@ -20,13 +23,21 @@ check_value(struct work *work, const struct table_row *row)
 	size_t colon = text_find(row->value, ':');
 
 	if (colon == row->value.length)
-		table_fault(
-		    work->warnings, row->line, "the value has no colon, it must be user:password");
+		table_warnings_advise(work->warnings, row->line, true,
+		    "the value has no colon, it must be user:password", ADVICE);
 	else if (colon == 0)
-		table_fault(work->warnings, row->line, "the user before the colon is empty");
+		table_warnings_advise(
+		    work->warnings, row->line, true, "the user before the colon is empty", ADVICE);
 	else if (colon + 1 == row->value.length)
-		table_warn(work->warnings, row->line,
-		    "the password behind the colon is empty, and is refused where one is needed");
+		table_warnings_advise(work->warnings, row->line, false,
+		    "the password behind the colon is empty, and is refused where one is needed",
+		    ADVICE);
+}
+
+struct text
+password_check_server(const char *host, unsigned port, struct arena *arena)
+{
+	return text_of(arena_print(arena, "%s:%u", host, port));
 }
 
 static void
@@ -36,7 +47,9 @@ note_host(struct work *work, const struct table_row *row, struct arena *arena)
 	struct failure ignored;
 
 	if (transport_hops_read(row->key, arena, &hops, &ignored) && hops.count == 1)
-		(void)table_seen_add(&work->check->hosts, text_of(hops.items[0].host), row->line);
+		(void)table_seen_add(&work->check->hosts,
+		    password_check_server(hops.items[0].host, hops.items[0].port, arena),
+		    row->line);
 }
 
 static void

@@ -18,8 +18,11 @@
 struct password_check {
 	const char *path;
 	struct table_seen keys;
-	struct table_seen hosts; /* of those keys, without brackets and port */
+	struct table_seen hosts; /* of those keys, as password_check_server() names them */
 };
+
+/* One name for a server, however it is written; port 0: none is.  Belongs to arena. */
+struct text password_check_server(const char *host, unsigned port, struct arena *arena);
 
 /*
  * Reads the table through and counts its rows.  A value without a colon or without a user is a

@@ -17,6 +17,7 @@
 #include "base/file_guard.h"
 #include "base/file_lines.h"
 #include "table/table_source.h"
+#include "table/table_warnings.h"
 
 #define ONES 0x0101010101010101U
 #define HIGH_BITS (ONES * 0x80U)
@@ -304,13 +305,15 @@ table_split_row(struct text line, struct table_row *row)
 	return row->value.length == 0 ? "a key without a value" : problem;
 }
 
+#define ROW_ADVICE "a row is a key, a blank and a value; no colon ends the key"
+
 bool
 table_refuse_row(
     const char *name, struct text key, size_t line, const char *problem, struct failure *why)
 {
 	fail(why, EX_CONFIG, "the row for '%.*s': %s", (int)key.length, key.bytes, problem);
 	table_source_at(why, name, line);
-	failure_hint(why, "a row is a key, a blank and a value; no colon ends the key");
+	failure_hint(why, "%s", ROW_ADVICE);
 	return failure_in(why, FAILURE_TABLE);
 }
 
@@ -332,7 +335,7 @@ table_next_row(struct table_reader *reader, struct table_warnings *warnings, str
 		if (problem == NULL)
 			return true;
 		/* Mail that asks for its key is refused, so it is more than a warning. */
-		table_fault(warnings, number, problem);
+		table_warnings_advise(warnings, number, true, problem, ROW_ADVICE);
 	}
 }
 

@@ -8,6 +8,10 @@
 #include "table/table_rows.h"
 #include "table/table_warnings.h"
 
+/* Where no port is written, as in routes. */
+#define PORT_SUBMISSION 587
+#define PORT_SUBMISSIONS 465
+
 struct work {
 	const struct transport_rule *rule;
 	struct password_check *passwords;
@@ -16,27 +20,38 @@ struct work {
 };
 
 size_t
-transport_check_unlike(struct password_check *passwords, const struct transport_hop *hop)
+transport_check_unlike(struct password_check *passwords, const struct transport_hop *hop,
+    unsigned port, struct arena *arena)
 {
+	size_t line;
+
 	if (table_seen_find(&passwords->keys, text_of(hop->host)) != 0
 	    || table_seen_find(&passwords->keys, text_of(hop->text)) != 0
 	    || (hop->bare != NULL && table_seen_find(&passwords->keys, text_of(hop->bare)) != 0))
 		return 0;
-	return table_seen_find(&passwords->hosts, text_of(hop->host));
+	/* Another port is another server. */
+	line = table_seen_find(&passwords->hosts,
+	    password_check_server(hop->host, hop->port != 0 ? hop->port : port, arena));
+	if (line != 0)
+		return line;
+	return table_seen_find(&passwords->hosts, password_check_server(hop->host, 0, arena));
 }
 
 /* The likeliest slip of all: `[mail]:587` here and `mail:587` there are two keys. */
 static void
-check_hops(struct work *work, const struct transport_hops *hops, size_t line)
+check_hops(struct work *work, const struct transport *transport, size_t line, struct arena *arena)
 {
-	for (size_t i = 0; i < hops->count; i++) {
-		size_t other = transport_check_unlike(work->passwords, &hops->items[i]);
+	unsigned port = transport->kind == TRANSPORT_SMTPS ? PORT_SUBMISSIONS : PORT_SUBMISSION;
+
+	for (size_t i = 0; i < transport->hops.count; i++) {
+		const struct transport_hop *hop = &transport->hops.items[i];
+		size_t other = transport_check_unlike(work->passwords, hop, port, arena);
 
 		if (other != 0)
 			table_warnings_tell(work->warnings, line, false,
 			    "'%s' finds no password: %s:%zu is about that host, but written "
 			    "in another way; write both alike, brackets and port included",
-			    hops->items[i].text, work->passwords->path, other);
+			    hop->text, work->passwords->path, other);
 	}
 }
 
@@ -55,7 +70,7 @@ check_row(void *data, const struct table_row *row, struct arena *arena)
 	if (!transport_read(row->value, work->rule, arena, &transport, &why))
 		table_warnings_fail(work->warnings, row->line, "", &why);
 	else if (work->passwords != NULL && doubt == NULL)
-		check_hops(work, &transport.hops, row->line);
+		check_hops(work, &transport, row->line, arena);
 }
 
 bool

@@ -17,15 +17,17 @@
 /*
  * Reads the table through and counts its rows.  A value for which transport_resolve() would
  * fail is a fault; a key that matches nothing or stands in a row above is told, and a server
- * that has no row in `passwords` (NULL: there is no such table) while its host has one that is
- * written in another way.  Keeps every key in memory.  Fails as table_open() and
+ * that has no row in `passwords` (NULL: there is no such table) while its host and port have one
+ * that is written in another way.  Keeps every key in memory.  Fails as table_open() and
  * table_next_line().
  */
 bool transport_check(const struct transport_rule *rule, struct password_check *passwords,
     struct table_warnings *warnings, size_t *rows, struct failure *why);
 
-/* The line of the row of `passwords` that is about the hop's host but not for the hop, when
- * none is for the hop; else 0. */
-size_t transport_check_unlike(struct password_check *passwords, const struct transport_hop *hop);
+/* The line of the row of `passwords` that is about the hop's host and port (`port` where it names
+ * none) but not for the hop, when none is for the hop; else 0.  A row without a port is about
+ * them all. */
+size_t transport_check_unlike(struct password_check *passwords, const struct transport_hop *hop,
+    unsigned port, struct arena *arena);
 
 #endif

@@ -64,3 +64,13 @@ send </dev/null
 expect_status 78
 expect_stderr "$work/generic: cannot open the file"
 expect_connections isp 0
+
+# An account that is not there, a file that is not there, and JSON that there is none of.
+send -a nowhere </dev/null
+expect_status 78
+expect_stderr "there is no account 'nowhere'"
+send --json </dev/null
+expect_status 64
+send -C "$work/missing" </dev/null
+expect_status 66
+expect_hint 'the file'

@@ -96,6 +96,7 @@ expect_connections isp 2
 
 # newaliases asks each, and knows when a text was changed afterwards.
 send -bi
+expect_no_stdout 'read as text'
 expect_status 0
 for table in aliases generic transport sasl_passwd; do
 	expect_stdout "$table: $work/$table.cdb, compiled, not checked row by row"

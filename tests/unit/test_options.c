@@ -451,4 +451,7 @@ Test(options, wants_something_to_look_at_with_json)
 	cr_assert_not(read_line("--json a@b"));
 	cr_assert_eq(why.code, EX_USAGE);
 	cr_assert_str_eq(why.what, "'--json' goes with '--pretend', '--explain' and '--check'");
+	cr_expect_not(read_line("-bi --json"));
+	cr_expect_eq(why.code, EX_USAGE);
+	cr_expect_not(read_line("--configure a@b --json"));
 }

@@ -131,7 +131,7 @@ Test(tables, hold_servers_against_passwords)
 	(void)house_file(house, "transport", "a.example smtp:[mail.example]:587\n");
 	(void)house_file(house, "sasl_passwd", "mail.example:587 ann:hush\n");
 	cr_assert_eq(checked(house,
-			 "host mail.example\ntls_starttls off\ntransport %s/transport\n"
+			 "host [mail.example]\ntransport %s/transport\n"
 			 "sasl_passwd %s/sasl_passwd\n",
 			 &output, &complaints),
 	    EX_OK, "%s", complaints.bytes);
@@ -139,8 +139,8 @@ Test(tables, hold_servers_against_passwords)
 	    strstr(complaints.bytes, "transport:1: warning: '[mail.example]:587' finds no"), "%s",
 	    complaints.bytes);
 	cr_assert_not_null(
-	    strstr(complaints.bytes, "relayrc.user:1: warning: 'mail.example:465' finds no"), "%s",
-	    complaints.bytes);
+	    strstr(complaints.bytes, "relayrc.user:1: warning: '[mail.example]:587' finds no"),
+	    "%s", complaints.bytes);
 	cr_assert_null(strstr(complaints.bytes, "hush"));
 	buffer_close(&output);
 	buffer_close(&complaints);
@@ -188,6 +188,168 @@ Test(tables, warn_of_who_else_may_write)
 	cr_assert_eq(chmod(path, 0666), 0);
 	cr_assert_eq(checked(house, "generic %s/generic\n", &output, &complaints), EX_CONFIG);
 	cr_assert_null(strstr(complaints.bytes, "warning"), "%s", complaints.bytes);
+	buffer_close(&output);
+	buffer_close(&complaints);
+	house_close(house);
+}
+
+static void
+expect(const struct buffer *words, const char *needle, size_t count)
+{
+	const char *at = words->bytes;
+	size_t found = 0;
+
+	for (at = strstr(at, needle); at != NULL; at = strstr(at + 1, needle))
+		found++;
+	cr_expect_eq(found, count, "'%s' %zu times: %s", needle, found, words->bytes);
+}
+
+Test(tables, take_another_port_for_another_server)
+{
+	struct house *house = house_open();
+	struct buffer complaints;
+	struct buffer output;
+
+	(void)house_file(house, "transport", "a.example smtp:mail.example:2525\n");
+	(void)house_file(house, "sasl_passwd", "mail.example:587 ann:hush\n");
+	cr_assert_eq(checked(house,
+			 "host mail.example\nport 2526\ntransport %s/transport\n"
+			 "sasl_passwd %s/sasl_passwd\n",
+			 &output, &complaints),
+	    EX_OK, "%s", complaints.bytes);
+	expect(&complaints, "finds no password", 0);
+	buffer_close(&output);
+	buffer_close(&complaints);
+	house_close(house);
+}
+
+Test(tables, of_an_account_that_contradicts_itself_are_checked_with_it)
+{
+	struct house *house = house_open();
+	struct buffer complaints;
+	struct buffer output;
+
+	(void)house_file(house, "generic", "root @\n");
+	cr_assert_eq(
+	    checked(house, "host h\nprotocol lmtp\ngeneric %s/generic\n", &output, &complaints),
+	    EX_CONFIG);
+	expect(&complaints, "relayrc.user:2: protocol lmtp has no usual port", 1);
+	expect(&complaints, "generic:1: ", 1);
+	buffer_close(&output);
+	buffer_close(&complaints);
+	house_close(house);
+}
+
+Test(tables, need_no_default_account)
+{
+	struct house *house = house_open();
+	struct buffer complaints;
+	struct buffer output;
+
+	(void)house_file(house, "generic", "root me@isp.example\n");
+	cr_assert_eq(
+	    checked(house, "account a\nhost h\ngeneric %s/generic\n", &output, &complaints), EX_OK,
+	    "%s", complaints.bytes);
+	expect(&output, "generic: ", 1);
+	buffer_close(&output);
+	buffer_close(&complaints);
+	house_close(house);
+}
+
+Test(tables, of_an_unknown_account_are_a_fault)
+{
+	struct house *house = house_open();
+	struct buffer complaints = buffer_open(0);
+	struct buffer output = buffer_open(0);
+
+	house_arguments(
+	    house, arena_print(house->arena, "-bi -a nix -C %s", house_relayrc(house, "host h\n")));
+	cr_expect_eq(tables_check(&house->invocation, &house->environment, house->arena, &output,
+			 &complaints),
+	    EX_CONFIG);
+	(void)buffer_byte(&complaints, '\0');
+	expect(&complaints, "there is no account 'nix'", 1);
+	buffer_close(&output);
+	buffer_close(&complaints);
+	house_close(house);
+}
+
+Test(tables, know_the_port_of_every_account)
+{
+	struct house *house = house_open();
+	struct buffer complaints;
+	struct buffer output;
+
+	(void)house_file(house, "sasl_passwd", "mail.example:587 ann:hush\n");
+	cr_assert_eq(checked(house,
+			 "account default\nhost h\nuser u\naccount b\nhost mail.example\n"
+			 "sasl_passwd %s/sasl_passwd\n",
+			 &output, &complaints),
+	    EX_OK, "%s", complaints.bytes);
+	expect(&complaints, "finds no password", 0);
+	buffer_close(&output);
+	buffer_close(&complaints);
+	house_close(house);
+}
+
+Test(tables, are_held_against_the_passwords_of_each_account)
+{
+	struct house *house = house_open();
+	struct buffer complaints;
+	struct buffer output;
+
+	(void)house_file(
+	    house, "transport", "a.example smtp:[mail.example]:587\nlonely\n@b.example smtp:h\n");
+	(void)house_file(house, "one", "[mail.example]:587 ann:hush\n");
+	(void)house_file(house, "two", "mail.example:587 ann:hush\n");
+	cr_assert_eq(checked(house,
+			 "account default\nhost h\nuser u\ntransport %s/transport\n"
+			 "sasl_passwd %s/one\naccount b\nhost h\nuser u\n"
+			 "transport %s/transport\nsasl_passwd %s/two\n",
+			 &output, &complaints),
+	    EX_CONFIG, "%s", complaints.bytes);
+	expect(&complaints, "'[mail.example]:587' finds no password", 1);
+	expect(&complaints, "transport:2: a key without a value\n  hint: a row is a key", 1);
+	expect(&complaints, "transport:3: warning", 1);
+	expect(&output, "transport: ", 1);
+	buffer_close(&output);
+	buffer_close(&complaints);
+	house_close(house);
+}
+
+Test(tables, give_advice_with_every_fault)
+{
+	struct house *house = house_open();
+	struct buffer complaints;
+	struct buffer output;
+
+	(void)house_file(house, "generic", "root a..b@\n");
+	(void)house_file(house, "aliases", "root me@isp.example\n");
+	(void)house_file(house, "sasl_passwd", "h nobody\ni :hush\n");
+	cr_assert_eq(checked(house,
+			 "host h\ngeneric %s/generic\naliases %s/aliases\n"
+			 "sasl_passwd %s/sasl_passwd\ntransport %s/missing\n",
+			 &output, &complaints),
+	    EX_CONFIG, "%s", complaints.bytes);
+	expect(&complaints, "relay: ", 5);
+	expect(&complaints, "  hint: ", 5);
+	buffer_close(&output);
+	buffer_close(&complaints);
+	house_close(house);
+}
+
+Test(tables, answer_for_a_missing_relayrc_as_mail_does)
+{
+	struct house *house = house_open();
+	struct buffer complaints = buffer_open(0);
+	struct buffer output = buffer_open(0);
+
+	house_arguments(house, "-bi -C /nonexistent/relayrc");
+	cr_expect_eq(tables_check(&house->invocation, &house->environment, house->arena, &output,
+			 &complaints),
+	    EX_NOINPUT);
+	(void)buffer_byte(&complaints, '\0');
+	expect(&complaints, "  hint: ", 1);
 	buffer_close(&output);
 	buffer_close(&complaints);
 	house_close(house);

@@ -113,9 +113,10 @@ Test(transport_check, finds_servers_that_are_written_in_two_ways)
 		{ "[mail.example]:587", "mail.example:587", true },
 		{ "mail.example:587", "[mail.example]:587", true },
 		{ "mail.example", "mail.example:587", true },
-		{ "mail.example:465", "mail.example:587", true },
+		{ "mail.example:465", "mail.example:587", false },
+		{ "[mail.example]:465", "[mail.example]", true },
 		{ "mail.example", "[mail.example]", true },
-		{ "good.example, mail.example:25", "mail.example:587", true },
+		{ "good.example, mail.example", "mail.example:587", true },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
