@@ -76,6 +76,38 @@ text_starts_fold(struct text text, const char *prefix)
 	return text_is_fold(text_slice(text, 0, strlen(prefix)), prefix);
 }
 
+/* Where the two first differ, letter case not counted. */
+static size_t
+common_start(struct text a, struct text b)
+{
+	size_t shorter = a.length < b.length ? a.length : b.length;
+	size_t i = 0;
+
+	while (i < shorter && text_lower(a.bytes[i]) == text_lower(b.bytes[i]))
+		i++;
+	return i;
+}
+
+bool
+text_is_near(struct text a, struct text b)
+{
+	size_t at = common_start(a, b);
+	struct text a_rest = text_slice(a, at, a.length);
+	struct text b_rest = text_slice(b, at, b.length);
+
+	if (a.length == b.length + 1)
+		return text_equal_fold(text_slice(a_rest, 1, a.length), b_rest);
+	if (b.length == a.length + 1)
+		return text_equal_fold(a_rest, text_slice(b_rest, 1, b.length));
+	if (a.length != b.length)
+		return false;
+	if (text_equal_fold(text_slice(a_rest, 1, a.length), text_slice(b_rest, 1, b.length)))
+		return true;
+	return a_rest.length >= 2 && text_lower(a_rest.bytes[0]) == text_lower(b_rest.bytes[1])
+	    && text_lower(a_rest.bytes[1]) == text_lower(b_rest.bytes[0])
+	    && text_equal_fold(text_slice(a_rest, 2, a.length), text_slice(b_rest, 2, b.length));
+}
+
 size_t
 text_find(struct text text, char byte)
 {

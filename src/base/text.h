@@ -34,6 +34,10 @@ bool text_equal(struct text a, struct text b);
 bool text_equal_fold(struct text a, struct text b);
 bool text_starts_fold(struct text text, const char *prefix);
 
+/* Is one the other with one letter more, less, other, or two swapped, or both the same?  Letter
+ * case does not count. */
+bool text_is_near(struct text a, struct text b);
+
 /* Where the first `byte` stands; the length when there is none. */
 size_t text_find(struct text text, char byte);
 

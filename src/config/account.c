@@ -72,6 +72,20 @@ account_find(const struct account_list *list, const char *name)
 	return NULL;
 }
 
+const char *
+account_nearest(const struct account_list *list, struct text name)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct text other = text_of(list->items[i]->name);
+
+		/* All names of one letter are near each other. */
+		if (text_equal_fold(name, other)
+		    || (name.length > 2 && other.length > 2 && text_is_near(name, other)))
+			return list->items[i]->name;
+	}
+	return NULL;
+}
+
 void
 account_add(struct account_list *list, struct account *account, struct arena *arena)
 {

@@ -45,6 +45,9 @@ void account_inherit(struct account *account, const struct account *parent);
 
 /* The account of that name; NULL: none. */
 struct account *account_find(const struct account_list *list, const char *name);
+
+/* The name of an account that may have been meant; NULL: none is near. */
+const char *account_nearest(const struct account_list *list, struct text name);
 void account_add(struct account_list *list, struct account *account, struct arena *arena);
 
 /* A value's text (NULL when empty), number, or switch. */

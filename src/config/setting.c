@@ -90,49 +90,16 @@ setting_is_expanded(const struct setting *setting)
 	return setting->id == SETTING_FROM || setting->id == SETTING_DOMAIN;
 }
 
-/* Where the two first differ, letter case not counted. */
-static size_t
-common_start(struct text a, struct text b)
-{
-	size_t shorter = a.length < b.length ? a.length : b.length;
-	size_t i = 0;
-
-	while (i < shorter && text_lower(a.bytes[i]) == text_lower(b.bytes[i]))
-		i++;
-	return i;
-}
-
-/* One letter more, less, other, or two swapped? */
-static bool
-near(struct text a, struct text b)
-{
-	size_t at = common_start(a, b);
-	struct text a_rest = text_slice(a, at, a.length);
-	struct text b_rest = text_slice(b, at, b.length);
-
-	if (a.length == b.length + 1)
-		return text_equal_fold(text_slice(a_rest, 1, a.length), b_rest);
-	if (b.length == a.length + 1)
-		return text_equal_fold(a_rest, text_slice(b_rest, 1, b.length));
-	if (a.length != b.length)
-		return false;
-	if (text_equal_fold(text_slice(a_rest, 1, a.length), text_slice(b_rest, 1, b.length)))
-		return true;
-	return a_rest.length >= 2 && text_lower(a_rest.bytes[0]) == text_lower(b_rest.bytes[1])
-	    && text_lower(a_rest.bytes[1]) == text_lower(b_rest.bytes[0])
-	    && text_equal_fold(text_slice(a_rest, 2, a.length), text_slice(b_rest, 2, b.length));
-}
-
 const char *
 setting_nearest(struct text name)
 {
 	const struct setting *rows = setting_table_rows();
 
 	for (size_t i = 0; i < SETTING_COUNT; i++)
-		if (near(name, text_of(rows[i].name)))
+		if (text_is_near(name, text_of(rows[i].name)))
 			return rows[i].name;
 	for (size_t i = 0; i < sizeof structure / sizeof structure[0]; i++)
-		if (near(name, text_of(structure[i])))
+		if (text_is_near(name, text_of(structure[i])))
 			return structure[i];
 	return NULL;
 }

@@ -152,6 +152,12 @@ account_exists(const void *data, const char *name)
 	return account_find(data, name) != NULL;
 }
 
+static const char *
+account_near(const void *data, struct text name)
+{
+	return account_nearest(data, name);
+}
+
 static bool
 resolve_transports(struct work *work, struct failure *why)
 {
@@ -159,6 +165,7 @@ resolve_transports(struct work *work, struct failure *why)
 		.path = account_text(work->plan->account, SETTING_TRANSPORT),
 		.completion = &work->plan->completion,
 		.account_exists = account_exists,
+		.account_near = account_near,
 		.data = &work->config->accounts,
 	};
 

@@ -163,6 +163,12 @@ account_exists(const void *data, const char *name)
 	return account_find(data, name) != NULL;
 }
 
+static const char *
+account_near(const void *data, struct text name)
+{
+	return account_nearest(data, name);
+}
+
 static void
 check_transport(struct work *work, const char *path, struct password_check *passwords)
 {
@@ -171,6 +177,7 @@ check_transport(struct work *work, const char *path, struct password_check *pass
 		.path = path,
 		.completion = &work->completion,
 		.account_exists = account_exists,
+		.account_near = account_near,
 		.data = &work->config->accounts,
 	};
 	struct failure why;

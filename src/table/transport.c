@@ -78,26 +78,67 @@ read_refusal(
 	transport->text = rest.length == 0 ? way->text : text_string(rest, arena);
 }
 
-static bool
-refuse_name(struct text name, struct text value, struct failure *why)
+/* A way or an account that may have been meant; NULL: none is near. */
+static const char *
+find_near(const struct transport_rule *rule, struct text name)
 {
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+		if (name.length > 2 && text_is_near(name, text_of(ways[i].name)))
+			return ways[i].name;
+	return rule->account_near == NULL ? NULL : rule->account_near(rule->data, name);
+}
+
+/* `host:587`, `[host]`, `host.example`: a server where its way should stand. */
+static bool
+is_server(struct text value, struct text name, struct arena *arena)
+{
+	struct transport_hops hops;
+	struct failure ignored;
+
+	if (!transport_hops_read(value, arena, &hops, &ignored) || hops.count != 1)
+		return false;
+	return hops.items[0].port != 0 || name.length == value.length || value.bytes[0] == '['
+	    || text_is(value, hops.items[0].host);
+}
+
+static bool
+advise_server(struct text name, struct text value, struct arena *arena, struct failure *why)
+{
+	struct text rest = text_trim(text_slice(value, name.length + 1, value.length));
+	struct transport_hops hops;
+	struct failure ignored;
 	char shown[128];
-	const struct way *meant = find_way(name, true);
-	struct text rest = text_slice(value, name.length + 1, value.length);
+	char server[128];
 
 	(void)text_printable(name, shown, sizeof shown);
-	fail(why, EX_CONFIG, "unknown transport '%s'", shown);
+	(void)text_printable(value, server, sizeof server);
+	if (is_server(value, name, arena))
+		return failure_hint(why, "a row names its transport first: write smtp:%s", server);
+	if (rest.length == 0 && text_find(name, '.') < name.length)
+		return failure_hint(why, "a row names its transport first: write smtp:%s", shown);
+	if (!transport_hops_read(rest, arena, &hops, &ignored) || hops.count != 1)
+		return failure_hint(why,
+		    "it is smtp, smtps, relay, error, retry, discard or the name of an account");
+	(void)text_printable(rest, server, sizeof server);
+	return failure_hint(why,
+	    "the way '%s' is unknown, and is no name of an account: write smtp:%s", shown, server);
+}
+
+static bool
+refuse_name(const struct transport_rule *rule, struct text name, struct text value,
+    struct arena *arena, struct failure *why)
+{
+	const struct way *meant = find_way(name, true);
+	const char *near = find_near(rule, name);
+	char shown[128];
+
+	fail(why, EX_CONFIG, "unknown transport '%s'", text_printable(name, shown, sizeof shown));
 	if (meant != NULL)
 		return failure_hint(
 		    why, "names are told apart by letter case: write %s", meant->name);
-	(void)text_printable(value, shown, sizeof shown);
-	if (value.bytes[0] == '[' || text_find(name, '.') < name.length
-	    || (rest.length > 0 && is_digit(rest.bytes[0])))
-		return failure_hint(why, "a row names its transport first: write smtp:%s", shown);
-	return failure_hint(why,
-	    "it is smtp, smtps, relay, error, retry, discard or the name of an account; "
-	    "for a host write smtp:%s",
-	    shown);
+	if (near != NULL)
+		return failure_hint(why, "did you mean '%s'?", near);
+	return advise_server(name, value, arena, why);
 }
 
 static bool
@@ -141,7 +182,7 @@ transport_read(struct text value, const struct transport_rule *rule, struct aren
 	else if (name.length == 0)
 		read.kind = rest.length == 0 ? TRANSPORT_NONE : TRANSPORT_SMTP;
 	else if (!read_account(name, rule, arena, &read))
-		return refuse_name(name, value, why);
+		return refuse_name(rule, name, value, arena, why);
 	if (way != NULL && way->text != NULL)
 		read_refusal(way, rest, arena, &read);
 	else if (rest.length > 0 && !transport_hops_read(rest, arena, &read.hops, why))

@@ -44,6 +44,8 @@ struct transport_rule {
 	const struct completion *completion;
 	bool (*account_exists)(const void *data, const char *name);
 	const void *data;
+	/* The name of an account that may have been meant, or NULL.  NULL itself: none is known. */
+	const char *(*account_near)(const void *data, struct text name);
 };
 
 /*

@@ -263,3 +263,29 @@ Test(text, joins_two_into_one)
 	cr_assert(text_is(text_join(text_of("ab"), (struct text){ NULL, 0 }, arena), "ab"));
 	arena_close(arena);
 }
+
+Test(text, tells_what_is_nearly_the_same)
+{
+	static const struct {
+		const char *a;
+		const char *b;
+		bool near;
+	} cases[] = {
+		{ "work", "WORK", true },
+		{ "work", "wrok", true },
+		{ "work", "wor", true },
+		{ "work", "works", true },
+		{ "work", "fork", true },
+		{ "", "a", true },
+		{ "work", "forks", false },
+		{ "work", "wo", false },
+		{ "work", "krow", false },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		cr_expect_eq(text_is_near(text_of(cases[i].a), text_of(cases[i].b)), cases[i].near,
+		    "%s %s", cases[i].a, cases[i].b);
+		cr_expect_eq(text_is_near(text_of(cases[i].b), text_of(cases[i].a)), cases[i].near,
+		    "%s %s", cases[i].b, cases[i].a);
+	}
+}

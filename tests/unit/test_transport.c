@@ -11,12 +11,19 @@ is_work(const void *data, const char *name)
 	return strcmp(data, name) == 0;
 }
 
+static const char *
+near_work(const void *data, struct text name)
+{
+	return text_is_near(name, text_of(data)) ? data : NULL;
+}
+
 static struct transport_rule
 rule_of(struct shelf *shelf, const char *path)
 {
 	return (struct transport_rule){ .path = path,
 		.completion = &shelf->completion,
 		.account_exists = is_work,
+		.account_near = near_work,
 		.data = "work" };
 }
 
@@ -105,8 +112,18 @@ Test(transport, refuses_values_that_name_no_way)
 		{ "[isp.example]:587", "unknown transport '[isp.example]'",
 		    "write smtp:[isp.example]:587" },
 		{ "SMTP:isp.example", "unknown transport 'SMTP'", "write smtp" },
-		{ "uucp:x", "unknown transport 'uucp'", "the name of an account" },
-		{ "Work:", "unknown transport 'Work'", "the name of an account" },
+		{ "uucp:x", "unknown transport 'uucp'", "write smtp:x" },
+		{ "uucp:", "unknown transport 'uucp'", "the name of an account" },
+		{ "uucp:x y", "unknown transport 'uucp'", "the name of an account" },
+		{ "foo:127.0.0.1:2525", "unknown transport 'foo'", "write smtp:127.0.0.1:2525" },
+		{ "foo:[::1]:25", "unknown transport 'foo'", "write smtp:[::1]:25" },
+		{ "foo:bar", "unknown transport 'foo'", "write smtp:bar" },
+		{ "isp:submission", "unknown transport 'isp'", "write smtp:isp:submission" },
+		{ "isp.example:", "unknown transport 'isp.example'", "write smtp:isp.example" },
+		{ "2001:db8::1", "unknown transport '2001'", "write smtp:2001:db8::1" },
+		{ "smpt:x", "unknown transport 'smpt'", "did you mean 'smtp'?" },
+		{ "wrok:", "unknown transport 'wrok'", "did you mean 'work'?" },
+		{ "Work:", "unknown transport 'Work'", "did you mean 'work'?" },
 		{ "smtp:isp.example:0", "'0' is no port", "from 1 to 65535" },
 		{ "smtp:i%p", "'i%p' is no host name and no address", "" },
 	};
