@@ -223,17 +223,38 @@ is_ordinary(struct text line)
 	return (seen & HIGH_BITS) == 0;
 }
 
+/* What makes a row unusable. */
+static const char no_line_before[] =
+    "begins with a blank, but there is no line before it to continue";
+static const char nul_byte[] = "holds a NUL byte";
+static const char no_utf8[] = "is not valid UTF-8";
+static const char open_quote[] = "a double quote is not closed";
+static const char no_value[] = "a key without a value";
+static const char key_colon[] = "the key ends in a colon: is this an alias file?";
+
+static const struct {
+	const char *problem;
+	const char *hint;
+} hints[] = {
+	{ no_line_before, "remove the blanks at the beginning of the line" },
+	{ nul_byte, "write the row anew: the file may be damaged, or is no text" },
+	{ no_utf8, "convert the file to UTF-8, as iconv(1) does" },
+	{ open_quote, "close the double quote, or write \\\" for one that is part of the key" },
+	{ no_value, "write a blank and the value behind the key, or remove the row" },
+	{ key_colon, "a row is a key, a blank and a value: remove the colon behind the key" },
+};
+
 const char *
 table_line_problem(struct text line)
 {
 	if (line.length > 0 && text_blank(line.bytes[0]))
-		return "begins with a blank, but there is no line before it to continue";
+		return no_line_before;
 	if (is_ordinary(line))
 		return NULL;
 	if (text_find(line, '\0') < line.length)
-		return "holds a NUL byte";
+		return nul_byte;
 	if (u8_check((const uint8_t *)line.bytes, line.length) != NULL)
-		return "is not valid UTF-8";
+		return no_utf8;
 	return NULL;
 }
 
@@ -291,7 +312,7 @@ table_split_row(struct text line, struct table_row *row)
 	size_t length;
 
 	if (problem == NULL && !find_key(line, &length))
-		problem = "a double quote is not closed";
+		problem = open_quote;
 	if (problem != NULL) {
 		row->key = likely_key(line);
 		return problem;
@@ -300,12 +321,20 @@ table_split_row(struct text line, struct table_row *row)
 	row->value = text_trim(text_slice(line, length, line.length));
 	if (row->key.bytes[length - 1] == ':') {
 		row->key.length--;
-		problem = "the key ends in a colon: is this an alias file?";
+		problem = key_colon;
 	}
-	return row->value.length == 0 ? "a key without a value" : problem;
+	return row->value.length == 0 ? no_value : problem;
 }
 
-#define ROW_ADVICE "a row is a key, a blank and a value; no colon ends the key"
+/* What to do about a malformed row. */
+static const char *
+hint_for(const char *problem)
+{
+	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+		if (strcmp(hints[i].problem, problem) == 0)
+			return hints[i].hint;
+	return "a row is a key, a blank and a value";
+}
 
 bool
 table_refuse_row(
@@ -313,7 +342,7 @@ table_refuse_row(
 {
 	fail(why, EX_CONFIG, "the row for '%.*s': %s", (int)key.length, key.bytes, problem);
 	table_source_at(why, name, line);
-	failure_hint(why, "%s", ROW_ADVICE);
+	failure_hint(why, "%s", hint_for(problem));
 	return failure_in(why, FAILURE_TABLE);
 }
 
