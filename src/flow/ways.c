@@ -17,6 +17,25 @@ struct work {
 	struct arena *arena;
 };
 
+/* The row `:` means what the account says, and it says nothing. */
+static void
+refuse_hostless(const struct work *work, struct address address, const struct transport *row)
+{
+	const struct account *account = work->plan->account;
+	struct failure why;
+
+	fail(&why, EX_UNAVAILABLE,
+	    "no transport for '%s': the row '%s :' leads to the account's own host, and account "
+	    "'%s' has none",
+	    address_format(address, work->arena).bytes, row->key, account->name);
+	table_source_at(&why, account_text(account, SETTING_TRANSPORT), row->line);
+	failure_hint(&why,
+	    "name a server in the row, as in 'smtp:host', or add a 'host' to account '%s'",
+	    account->name);
+	failure_in(&why, FAILURE_PLAN);
+	plan_refuse(work->plan, address, &why, work->arena);
+}
+
 /* A table without a row for everybody is an allow-list. */
 static void
 refuse_unlisted(const struct work *work, struct address address)
@@ -81,7 +100,9 @@ add(const struct work *work, size_t place, struct route_recipient recipient, str
 		plan_refuse(plan, recipient.routed, why, work->arena);
 		return true;
 	}
-	if (way == ROUTE_NONE)
+	if (way == ROUTE_NONE && plan->transports[place]->key != NULL)
+		refuse_hostless(work, recipient.routed, plan->transports[place]);
+	else if (way == ROUTE_NONE)
 		refuse_unlisted(work, recipient.routed);
 	else
 		plan->ways[place] = way + 1;

@@ -192,3 +192,25 @@ Test(ways, read_passwords_once_for_all_routes)
 	cr_expect_str_eq(house->plan.routes.items[2].hops[1].credential.user, "u1");
 	house_close(house);
 }
+
+Test(ways, name_the_row_that_leads_to_a_host_that_is_missing)
+{
+	struct house *house = house_open();
+	const struct plan *plan = &house->plan;
+
+	(void)house_relayrc(house, "transport %s/transport\n");
+	(void)house_file(house, "transport", "# a\nx.test :\n");
+	house_arguments(house, "u@x.test u@y.test");
+	cr_assert(house_plan(house), "%s", house->why.what);
+	cr_assert_eq(plan->refusal_count, 2);
+	cr_expect_eq(plan->refusals[0].why.code, EX_UNAVAILABLE);
+	cr_expect_not_null(strstr(plan->refusals[0].why.what, "the row 'x.test :'"), "%s",
+	    plan->refusals[0].why.what);
+	cr_expect_not_null(
+	    strstr(plan->refusals[0].why.where, "transport:2"), "%s", plan->refusals[0].why.where);
+	cr_expect_not_null(strstr(plan->refusals[0].why.hint, "name a server in the row"), "%s",
+	    plan->refusals[0].why.hint);
+	cr_expect_not_null(
+	    strstr(plan->refusals[1].why.hint, "add a row"), "%s", plan->refusals[1].why.hint);
+	house_close(house);
+}
