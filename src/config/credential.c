@@ -61,24 +61,27 @@ rule_of(const struct credential_request *request)
 }
 
 static bool
-ask_table(const struct search *search, struct credential *credential, struct failure *why)
+ask_table(const struct search *search, const struct password_rule *rule, struct password_row *row,
+    struct failure *why)
 {
 	const struct credential_request *request = search->request;
 
 	if (request->book == NULL)
-		return password_find(&credential->rule, request->sender, request->hop,
-		    search->arena, &credential->row, why);
-	return password_book_find(
-	    request->book, &credential->rule, request->sender, request->hop, &credential->row, why);
+		return password_find(rule, request->sender, request->hop, search->arena, row, why);
+	return password_book_find(request->book, rule, request->sender, request->hop, row, why);
 }
 
 static bool
-find_row(const struct search *search, struct credential *credential, struct failure *why)
+find_row(const struct search *search, bool sender_only, struct credential *credential,
+    struct failure *why)
 {
-	credential->rule = rule_of(search->request);
-	if (credential->rule.path == NULL)
+	struct password_rule rule = rule_of(search->request);
+
+	credential->rule = rule;
+	rule.sender_only = sender_only;
+	if (rule.path == NULL)
 		return true;
-	if (!ask_table(search, credential, why))
+	if (!ask_table(search, &rule, &credential->row, why))
 		return failure_in(why, FAILURE_TABLE);
 	if (!credential->row.found)
 		return true;
@@ -273,11 +276,17 @@ refuse_other(const struct search *search, const struct credential *credential, s
 static bool
 find_any(const struct search *search, struct credential *credential, struct failure *why)
 {
+	/* Who lets the sender choose means it for the account's own host, too. */
+	if (account_switch(search->account, SETTING_SENDER_DEPENDENT_AUTH)
+	    && !find_row(search, true, credential, why))
+		return false;
+	if (credential->source == CREDENTIAL_TABLE)
+		return true;
 	/* Two accounts with different users on one host:port must not be mixed by a row of the
 	 * table that both of them read. */
 	if (search->user != NULL && !find_own(search, credential, why))
 		return false;
-	if (credential->source == CREDENTIAL_NONE && !find_row(search, credential, why))
+	if (credential->source == CREDENTIAL_NONE && !find_row(search, false, credential, why))
 		return false;
 	if (credential->source == CREDENTIAL_TABLE && search->user != NULL
 	    && strcmp(search->user, credential->user) != 0)

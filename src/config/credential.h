@@ -22,7 +22,8 @@ struct environment;
 struct password_book;
 
 /* In the order in which they are asked; a row of sasl_passwd comes first when the account
- * names no user, and behind the account's own sources when it does. */
+ * names no user, or when it is the sender's and sender_dependent_auth is on, and behind the
+ * account's own sources otherwise. */
 enum credential_source {
 	CREDENTIAL_NONE,       /* no source: no AUTH */
 	CREDENTIAL_TABLE,      /* a row of sasl_passwd for this hop */

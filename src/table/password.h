@@ -22,6 +22,7 @@ struct arena;
 struct password_rule {
 	const char *path;      /* name of the table (table_source); NULL: none */
 	bool sender_dependent; /* ask for the sender first */
+	bool sender_only;      /* and for nothing else */
 	const struct completion *completion;
 };
 

@@ -178,6 +178,8 @@ password_book_choose(struct table_keys *keys, const struct password_rule *rule,
 {
 	if (rule->sender_dependent)
 		table_keys_choose_all(keys, sender, rule->completion, choices);
+	if (rule->sender_only)
+		return;
 	table_keys_choose(keys, text_of(hop->host), false, choices);
 	table_keys_choose(keys, text_of(hop->text), false, choices);
 	if (hop->bare != NULL)
@@ -234,7 +236,8 @@ password_book_find(struct password_book *book, const struct password_rule *rule,
 	}
 	page = find_page(book, rule->path);
 	password_book_choose(&page->keys, rule, sender, hop, &choices);
-	if (!fill_page(page, book->arena, why))
+	/* The null sender has no keys. */
+	if (choices.count > 0 && !fill_page(page, book->arena, why))
 		return false;
 	answer = table_keys_answer(&page->keys, &choices, 0, choices.count);
 	if (answer == NULL) {

@@ -329,3 +329,30 @@ Test(credential, shows_no_secret_in_where)
 	put(SETTING_PASSWORDEVAL, "echo hunter2");
 	cr_assert_null(strstr(found(true), "hunter2"));
 }
+
+/* The own user beat the sender's row, without a word. */
+Test(credential, lets_the_senders_row_win_over_the_own_user)
+{
+	static const struct {
+		const char *label;
+		const char *depends;
+		const char *rows;
+		const char *found;
+	} cases[] = {
+		{ "sender's row", "on", "joe@local.example other:p\n", "table other" },
+		{ "switched off", "off", "joe@local.example other:p\n", "literal me" },
+		{ "another's row", "on", "jane@local.example other:p\n", "literal me" },
+		{ "the server's row", "on", "isp.example other:p\n", "literal me" },
+		{ "both", "on", "isp.example h:p\njoe s:p\n", "table s" },
+		{ "the server's row is wrong", "on", "isp.example nocolon\n", "literal me" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		put(SETTING_USER, "me");
+		put(SETTING_PASSWORD, "p");
+		put(SETTING_SENDER_DEPENDENT_AUTH, cases[i].depends);
+		put(SETTING_SASL_PASSWD, shelf_file(shelf, "sasl_passwd", cases[i].rows));
+		cr_expect_not_null(
+		    strstr(found(true), cases[i].found), "%s: %s", cases[i].label, found(true));
+	}
+}
