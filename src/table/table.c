@@ -364,7 +364,7 @@ table_next_row(struct table_reader *reader, struct table_warnings *warnings, str
 		if (problem == NULL)
 			return true;
 		/* Mail that asks for its key is refused, so it is more than a warning. */
-		table_warnings_advise(warnings, number, true, problem, ROW_ADVICE);
+		table_warnings_advise(warnings, number, true, problem, hint_for(problem));
 	}
 }
 
