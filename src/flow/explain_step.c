@@ -348,9 +348,12 @@ explain_step_generic(const struct plan *plan, struct address address, struct exp
 	const struct generic_step *taken;
 	size_t count = 0;
 	bool again = true;
+	bool sound;
 
 	if (rule.path == NULL || plan->generic == NULL || address_is_null(address))
 		return;
+	/* Where a row is at fault, the refusal tells of it. */
+	sound = generic_fault(plan->generic, address) == NULL;
 	for (taken = generic_steps(plan->generic, address); taken != NULL; taken = taken->next) {
 		add_generic(&rule, taken, count++ == 0, address, steps);
 		again = taken->again;
@@ -358,6 +361,6 @@ explain_step_generic(const struct plan *plan, struct address address, struct exp
 			steps->items[steps->count - 1].note = "16 steps, no further";
 		address = taken->result;
 	}
-	if (again)
+	if (again && sound)
 		add_no_generic(&rule, address, steps);
 }

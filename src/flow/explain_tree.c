@@ -168,6 +168,15 @@ settle(const struct walk *walk, size_t place)
 		.route = walk->numbers[route - plan->routes.items] };
 }
 
+/* Is a recipient who is refused not so for want of a way?  Then generic was asked. */
+static bool
+has_way(const struct plan *plan, const struct transport *row)
+{
+	return row->fault == NULL
+	    && (row->kind != TRANSPORT_NONE || account_text(plan->account, SETTING_HOST) != NULL
+		|| account_text(plan->account, SETTING_SOCKET) != NULL);
+}
+
 /* Who gets the mail: which way, and called what outside. */
 static void
 put_leaf(const struct walk *walk, struct address address, struct explain_steps *steps)
@@ -185,7 +194,9 @@ put_leaf(const struct walk *walk, struct address address, struct explain_steps *
 		}
 		walk->shown[place] = true;
 	}
-	if (outcome.end == EXPLAIN_SENT)
+	if (outcome.end == EXPLAIN_SENT
+	    || (outcome.end == EXPLAIN_REFUSED && outcome.why != NULL
+		&& has_way(plan, plan->transports[place])))
 		explain_step_generic(plan, address, steps);
 	walk->sink->steps(walk->sink->data, steps);
 	put_outcome(walk, outcome);

@@ -213,3 +213,24 @@ Test(explain_tree, is_linear_in_lists_of_lists)
 	buffer_close(&record.words);
 	house_close(record.house);
 }
+
+Test(explain_tree, shows_how_far_a_refused_recipient_came)
+{
+	struct record record = { .house = house_open() };
+
+	(void)house_file(record.house, "transport", "bad nonsense:\n");
+	(void)house_file(record.house, "generic", "x@null <>\nx@one x@two\nx@two y@\nx@zero y@\n");
+	(void)house_relayrc(record.house, "host h\ntransport %s/transport\ngeneric %s/generic\n");
+	house_arguments(record.house, "x@bad x@null x@one x@zero x@ok");
+	cr_assert(house_plan(record.house), "%s", record.house->why.what);
+	walk(&record);
+	cr_expect_str_eq(record.words.bytes,
+	    "(x@bad alias transport refused)"
+	    "(x@null alias transport host generic refused)"
+	    "(x@one alias transport host generic refused)"
+	    "(x@zero alias transport host refused)"
+	    "(x@ok alias transport host generic sent:1 )",
+	    "%s", record.words.bytes);
+	buffer_close(&record.words);
+	house_close(record.house);
+}
