@@ -44,6 +44,9 @@ static const struct setting rows[SETTING_COUNT] = {
 	[SETTING_TIMEOUT] = { ROW(TIMEOUT, "timeout", SPECIAL), .flag = "timeout",
 	    .argument = "SECONDS|off", .read = setting_special_timeout,
 	    .help = "limit of every step, instead of those of RFC 5321" },
+	[SETTING_TIMEOUT_FINAL] = { ROW(TIMEOUT_FINAL, "timeout_final", TIME), .fallback = "10m",
+	    .argument = "TIME",
+	    .help = "limit of the reply to the whole message" },
 	[SETTING_DOMAIN] = { ROW(DOMAIN, "domain", TEXT), .flag = "domain", .argument = "NAME",
 	    .may_be_empty = true, .help = "the name given in EHLO" },
 

@@ -54,8 +54,8 @@ earlier(int64_t limit_ms, int64_t timeout_ms)
 	return timeout_ms > 0 && timeout_ms < limit_ms ? timeout_ms : limit_ms;
 }
 
-/* `timeout` shortens every phase but the last: giving up on the reply to the final dot
- * would make two mails of one. */
+/* `timeout` shortens every step but the last: giving up on the reply to the final dot
+ * would make two mails of one, so that has a setting of its own. */
 static void
 set_limits(const struct account *account, struct rule *rule)
 {
@@ -70,6 +70,7 @@ set_limits(const struct account *account, struct rule *rule)
 	limits.rcpt_ms = earlier(limits.rcpt_ms, timeout_ms);
 	limits.data_ms = earlier(limits.data_ms, timeout_ms);
 	limits.block_ms = earlier(limits.block_ms, timeout_ms);
+	limits.dot_ms = account_number(account, SETTING_TIMEOUT_FINAL) * 1000;
 	rule->session.limits = limits;
 }
 

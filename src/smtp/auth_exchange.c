@@ -396,8 +396,10 @@ auth_exchange_run(const struct auth_exchange *exchange, struct failure *why)
 	bool done;
 
 	exchange->session->hushed = true;
+	session_phase(exchange->session, exchange->session->rule->limits.command_ms);
 	done = converse(exchange, &progress, why);
 	exchange->session->hushed = false;
+	session_phase(exchange->session, 0);
 	buffer_close(&progress.response);
 	auth_words_close(&progress.sent);
 	return done || failure_in(why, FAILURE_AUTH);

@@ -68,11 +68,18 @@ break_off(struct session *session, struct failure *why)
 	return placed(session, why);
 }
 
+void
+session_phase(struct session *session, int64_t ms)
+{
+	session->phase = ms == 0 ? deadline_never() : deadline_after(ms);
+}
+
 bool
 session_write_as(struct session *session, struct text bytes, struct text shown,
     struct deadline deadline, struct failure *why)
 {
 	trace_lines(session, shown);
+	deadline = deadline_earlier(deadline, session->phase);
 	if (!channel_write(session->channel, bytes, deadline, why))
 		return break_off(session, why);
 	return true;
@@ -91,7 +98,8 @@ session_reply(struct session *session, int64_t ms, struct reply *reply, struct f
 	/* One reply at a time: a thousand refused recipients cost no more than one. */
 	arena_close(session->replies);
 	session->replies = arena_open();
-	if (!reply_read(&session->reader, deadline_after(ms), session->replies, reply, why))
+	if (!reply_read(&session->reader, deadline_earlier(deadline_after(ms), session->phase),
+		session->replies, reply, why))
 		return break_off(session, why);
 	if (reply->code == 421)
 		session->broken = true;

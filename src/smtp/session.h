@@ -37,10 +37,10 @@ struct session;
 /* For the rest of a reply that nobody waits for, once a part of it has come. */
 #define SESSION_STRAY_MS ((int64_t)1000)
 
-/* Milliseconds for each phase; RFC 5321 4.5.3.2. */
+/* Milliseconds for each step; RFC 5321 4.5.3.2. */
 struct session_limits {
 	int64_t greeting_ms;
-	int64_t command_ms; /* EHLO, STARTTLS, AUTH, RSET */
+	int64_t command_ms; /* EHLO, STARTTLS, RSET; AUTH with all its rounds */
 	int64_t tls_ms;
 	int64_t mail_ms;
 	int64_t rcpt_ms;
@@ -78,6 +78,7 @@ struct session {
 	struct arena *replies;  /* holds the reply read last */
 	char peer[300];         /* the channel's, kept for when it is gone */
 	char authenticated[64]; /* mechanism that succeeded, or empty */
+	struct deadline phase;  /* of all steps until the next session_phase() */
 	bool hushed;            /* a server's words are traced as *** */
 	bool unfinished;        /* a mail transaction is open: RSET before the next */
 	bool broken;            /* closed, or out of step: no QUIT, just close */
@@ -108,6 +109,13 @@ bool session_open(struct channel *channel, const struct session_rule *rule, stru
  * what nobody asked (F88), EX_TEMPFAIL when it said 421; the session is broken then.
  */
 bool session_quiet(struct session *session, struct failure *why);
+
+/*
+ * Begins a phase of several steps (a login, an envelope, a message): whatever limits these have,
+ * all of them together have `ms`, so that a server that answers each just in time holds nobody for
+ * ever (F115).  0: no such limit.
+ */
+void session_phase(struct session *session, int64_t ms);
 
 /* Writes one command line (CRLF-ended) or several, traced.  Fails with EX_TEMPFAIL. */
 bool session_write(

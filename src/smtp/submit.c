@@ -123,6 +123,7 @@ transact(struct submit_envelope *envelope, struct failure *why)
 {
 	bool done = transact_once(envelope, why);
 
+	session_phase(envelope->session, 0);
 	interrupt_hold(false);
 	return done;
 }

@@ -133,6 +133,13 @@ send_pieces(struct stream *stream, struct message_reader *reader, struct failure
 	}
 }
 
+/* A line that takes no more than this, in bytes a millisecond, is as good as none: 1 KiB/s. */
+static int64_t
+phase_ms(const struct submit_envelope *envelope)
+{
+	return envelope->session->rule->limits.block_ms + (int64_t)message_size(envelope->message);
+}
+
 /* Whatever stops it half-way, the server must not take what it has for the whole. */
 static bool
 send_message(struct stream *stream, struct failure *why)
@@ -141,6 +148,7 @@ send_message(struct stream *stream, struct failure *why)
 	bool done;
 
 	stream->left = message_size(stream->envelope->message);
+	session_phase(stream->envelope->session, phase_ms(stream->envelope));
 	done = send_pieces(stream, &reader, why);
 	message_reader_close(&reader);
 	if (done && stream->stuffed)

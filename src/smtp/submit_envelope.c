@@ -14,13 +14,16 @@ submit_envelope_reply(
 {
 	struct session *session = envelope->session;
 
-	if (session_reply(session, ms, reply, why))
+	if (session_reply(session, ms, reply, why)) {
+		envelope->answered++;
 		return true;
+	}
 	why->uncertain = envelope->closing == SUBMIT_CLOSING_BDAT;
 	if (why->uncertain)
 		why->temporary = true;
-	/* It may be a server that throws away what comes in one piece (F137). */
-	session->pipelining_failed = session->capability.pipelining;
+	/* Whoever answers the first command of several and no more may have thrown away what came
+	 * in one piece with it (F137). */
+	session->pipelining_failed = session->capability.pipelining && envelope->answered > 0;
 	return false;
 }
 
@@ -203,6 +206,16 @@ fly(struct submit_envelope *envelope, const struct submit_flight *flight, struct
 	return read_replies(envelope, flight, why);
 }
 
+/* MAIL and the first RCPT may take their time, every further one a tenth of it. */
+static int64_t
+phase_ms(const struct submit_envelope *envelope)
+{
+	const struct session_limits *limits = &envelope->session->rule->limits;
+	int64_t further = (int64_t)envelope->submission->count * (limits->rcpt_ms / 10);
+
+	return limits->mail_ms + limits->rcpt_ms + limits->data_ms + further;
+}
+
 bool
 submit_envelope_send(struct submit_envelope *envelope, struct failure *why)
 {
@@ -211,9 +224,11 @@ submit_envelope_send(struct submit_envelope *envelope, struct failure *why)
 	bool done;
 
 	envelope->accepted = 0;
+	envelope->answered = 0;
 	envelope->postponed = false;
 	envelope->too_many = false;
 	envelope->closing = SUBMIT_CLOSING_NONE;
+	session_phase(envelope->session, phase_ms(envelope));
 	do {
 		done = submit_flight_fill(envelope, &progress, &flight, why)
 		    && fly(envelope, &flight, why);

@@ -29,8 +29,9 @@ struct submit_envelope {
 	size_t limit;  /* recipients this server takes at once; 0: not known */
 	/* of the transaction that was sent last: */
 	size_t accepted;
-	bool postponed; /* recipients are left for another transaction */
-	bool too_many;  /* because the server said so */
+	bool postponed;  /* recipients are left for another transaction */
+	bool too_many;   /* because the server said so */
+	size_t answered; /* commands */
 	enum submit_closing closing;
 };
 

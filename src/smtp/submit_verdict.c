@@ -133,6 +133,10 @@ read_each(struct submit_envelope *envelope, struct failure *why)
 bool
 submit_verdict_read(struct submit_envelope *envelope, bool bdat, struct failure *why)
 {
+	int64_t ms = envelope->session->rule->limits.dot_ms;
+
+	/* Each recipient's own may take its time, but not all of them one after the other. */
+	session_phase(envelope->session, ms + (int64_t)envelope->accepted * (ms / 10));
 	if (envelope->session->rule->lmtp)
 		return read_each(envelope, why);
 	return bdat ? read_bdat(envelope, why) : read_verdict(envelope, false, why);

@@ -92,6 +92,16 @@ Test(rule, shortens_every_phase_but_the_last_with_timeout)
 	house_close(house);
 }
 
+Test(rule, gives_the_reply_to_the_message_a_limit_of_its_own)
+{
+	struct rule rule;
+	struct house *house = ruled("host mail.example\ntimeout_final 2m\n", &rule);
+
+	cr_assert_eq(rule.session.limits.dot_ms, 120000);
+	cr_assert_eq(rule.session.limits.rcpt_ms, session_limits_default().rcpt_ms);
+	house_close(house);
+}
+
 Test(rule, takes_the_name_for_the_certificate_from_the_override)
 {
 	struct rule rule;

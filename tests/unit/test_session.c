@@ -362,3 +362,76 @@ Test(session, tells_each_phase_as_it_is_done)
 		end(&opening);
 	}
 }
+
+/* A server that is always ready to answer, and the deadlines that it was given. */
+struct ready {
+	struct channel channel;
+	struct deadline deadline;
+};
+
+static bool
+ready_read(struct channel *channel, char *bytes, size_t room, size_t *got, struct deadline deadline,
+    struct failure *why)
+{
+	(void)room;
+	(void)why;
+	((struct ready *)(void *)channel)->deadline = deadline;
+	memcpy(bytes, "220 ok\r\n250 ok\r\n", 16);
+	*got = 16;
+	return true;
+}
+
+static bool
+ready_write(
+    struct channel *channel, struct text bytes, struct deadline deadline, struct failure *why)
+{
+	(void)bytes;
+	(void)why;
+	((struct ready *)(void *)channel)->deadline = deadline;
+	return true;
+}
+
+static bool
+ready_pending(struct channel *channel)
+{
+	(void)channel;
+	return false;
+}
+
+static void
+ready_close(struct channel *channel)
+{
+	(void)channel;
+}
+
+/* F115: no step of a phase may last longer than the phase */
+Test(session, limits_the_steps_of_a_phase_as_a_whole)
+{
+	static const struct channel_operations operations = { .read = ready_read,
+		.write = ready_write,
+		.pending = ready_pending,
+		.close = ready_close };
+	struct session_rule rule = { .security = SESSION_PLAIN,
+		.hello = "client.example",
+		.limits = session_limits_default() };
+	struct arena *arena = arena_open();
+	struct ready ready = { .channel = { .operations = &operations } };
+	struct session *session = arena_zero(arena, sizeof *session);
+	struct failure why;
+	struct reply reply;
+
+	session->channel = &ready.channel;
+	session->rule = &rule;
+	session->arena = arena;
+	session->reader = reply_reader_open(&ready.channel);
+	session_phase(session, 1000);
+	cr_assert(session_reply(session, 60000, &reply, &why));
+	cr_assert(deadline_left_ms(ready.deadline) <= 1000);
+	cr_assert(session_write(session, text_of("NOOP\r\n"), deadline_after(60000), &why));
+	cr_assert(deadline_left_ms(ready.deadline) <= 1000);
+	session_phase(session, 0);
+	cr_assert(session_write(session, text_of("NOOP\r\n"), deadline_after(60000), &why));
+	cr_assert(deadline_left_ms(ready.deadline) > 1000);
+	session_close(session);
+	arena_close(arena);
+}

@@ -51,7 +51,7 @@ Test(setting, gives_no_secret_an_option)
 
 Test(setting, knows_every_command_of_the_manual)
 {
-	static const char *const commands[] = { "host", "port", "timeout", "protocol", "domain",
+	static const char *const commands[] = { "host", "port", "timeout", "timeout_final", "protocol", "domain",
 		"source_ip", "socket", "proxy_host", "proxy_port", "auth", "user", "password",
 		"passwordeval", "ntlmdomain", "tls", "tls_starttls", "tls_trust_file",
 		"tls_crl_file", "tls_fingerprint", "tls_key_file", "tls_cert_file", "tls_certcheck",
