@@ -90,10 +90,16 @@ refail(struct report *attempt, const struct failure *why)
 	report_fail_open(attempt, 0, attempt->count, why);
 }
 
-/* One session.  The verdicts of `attempt` tell how far it came; *chunking is made false when
- * the server turned out not to know BDAT (F144). */
+/* Extensions that a server offers and does not master. */
+struct avoid {
+	bool pipelining; /* F137 */
+	bool chunking;   /* F144 */
+};
+
+/* One session.  The verdicts of `attempt` tell how far it came, and `avoid` grows by what turned
+ * out to be beyond the server. */
 static bool
-try_session(const struct work *work, const struct route_hop *hop, bool *chunking,
+try_session(const struct work *work, const struct route_hop *hop, struct avoid *avoid,
     struct report *attempt, struct failure *why)
 {
 	struct session *session;
@@ -101,7 +107,8 @@ try_session(const struct work *work, const struct route_hop *hop, bool *chunking
 	bool sent;
 
 	rule_make(work->plan, work->route, hop, work->arena, &rule);
-	rule.session.avoid_chunking = rule.session.avoid_chunking || !*chunking;
+	rule.session.avoid_pipelining = avoid->pipelining;
+	rule.session.avoid_chunking = rule.session.avoid_chunking || avoid->chunking;
 	if (!open_session(work, hop, &rule, &session, why)) {
 		failure_at(why, "%s:%u", hop->server.host, hop->port);
 		report_fail_open(attempt, 0, attempt->count, why);
@@ -115,7 +122,8 @@ try_session(const struct work *work, const struct route_hop *hop, bool *chunking
 		if (why->stage == FAILURE_SENDER && report_count(attempt, VERDICT_DELIVERED) == 0)
 			refail(attempt, why);
 	}
-	*chunking = !session->chunking_failed;
+	avoid->pipelining = avoid->pipelining || session->pipelining_failed;
+	avoid->chunking = avoid->chunking || session->chunking_failed;
 	session_close(session);
 	/* Once anybody has it the run must not end with "the message was not sent". */
 	*work->taken = *work->taken || report_count(attempt, VERDICT_DELIVERED) > 0
@@ -124,20 +132,22 @@ try_session(const struct work *work, const struct route_hop *hop, bool *chunking
 	return sent;
 }
 
-/* One server: a second session without BDAT when that was what went wrong in the first. */
+/* One server: a second session without what went wrong in the first, when nobody can have the
+ * message by it. */
 static bool
 try_hop(const struct work *work, const struct route_hop *hop, struct report *attempt,
     struct failure *why)
 {
-	bool chunking = true;
+	struct avoid avoid = { 0 };
 
 	reset(attempt);
-	if (try_session(work, hop, &chunking, attempt, why))
+	if (try_session(work, hop, &avoid, attempt, why))
 		return true;
-	if (chunking || why->uncertain || report_count(attempt, VERDICT_DELIVERED) > 0)
+	if (!(avoid.pipelining || avoid.chunking) || why->uncertain
+	    || report_count(attempt, VERDICT_DELIVERED) > 0)
 		return false;
 	reset(attempt);
-	return try_session(work, hop, &chunking, attempt, why);
+	return try_session(work, hop, &avoid, attempt, why);
 }
 
 /* Another server may do better, none of the data has gone out to this one, and nobody has got

@@ -178,6 +178,42 @@ Test(deliver, tries_no_other_host_when_the_recipient_is_refused)
 	house_close(house);
 }
 
+/* F137: it took what came first of the flight and threw the rest away */
+Test(deliver, tries_once_more_without_pipelining)
+{
+	struct house *house = house_with("* smtp:one:25\n");
+	struct exchange exchange = {
+		.transcripts = { GREET
+		    "C: MAIL FROM:<root@client.example>\nC: RCPT TO:<x@a.example>\nC: DATA\n"
+		    "S: 250 ok\nSTALL\n",
+		    GREET "C: MAIL FROM:<root@client.example>\nS: 250 ok\n"
+			  "C: RCPT TO:<x@a.example>\nS: 250 ok\nC: DATA\nS: 354 go\nC: <data>\n"
+			  "S: 250 2.0.0 kept\nC: QUIT\n" }
+	};
+	struct report report = { 0 };
+
+	deliver(house, &exchange, &report);
+	cr_assert_eq(exchange.dialled, 2);
+	cr_assert_eq(report_status(&report), EX_OK);
+	house_close(house);
+}
+
+/* F137: a server that says nothing at all says nothing without it, either */
+Test(deliver, tries_no_more_where_nothing_was_answered)
+{
+	struct house *house = house_with("* smtp:one:25\n");
+	struct exchange exchange = {
+		.transcripts = { GREET
+		    "C: MAIL FROM:<root@client.example>\nC: RCPT TO:<x@a.example>\nC: DATA\nSTALL\n" }
+	};
+	struct report report = { 0 };
+
+	deliver(house, &exchange, &report);
+	cr_assert_eq(exchange.dialled, 1);
+	cr_assert_eq(report_status(&report), EX_TEMPFAIL);
+	house_close(house);
+}
+
 Test(deliver, settles_error_retry_and_discard_rows_without_a_server)
 {
 	static const struct {
