@@ -8,13 +8,15 @@ AM_TESTS_ENVIRONMENT = \
 	RELAY=$(abs_builddir)/relay$(EXEEXT); export RELAY; \
 	SMARTHOST=$(abs_builddir)/smarthost$(EXEEXT); export SMARTHOST; \
 	LOOKUP=$(abs_builddir)/lookup$(EXEEXT); export LOOKUP; \
+	WITNESS=$(abs_builddir)/witness$(EXEEXT); export WITNESS; \
 	LIBRELAY=$(abs_builddir)/librelay.a; export LIBRELAY; \
 	srcdir=$(srcdir); export srcdir; \
 	NM="$(NM)"; export NM; HARDENING="$(HARDENING_CFLAGS) $(HARDENING_LDFLAGS)"; export HARDENING;
 
 # A submission server for scenarios and the quick start; no part of what is installed.
 if WITH_TESTS
-check_PROGRAMS += smarthost
+check_PROGRAMS += smarthost witness
+witness_SOURCES = %D%/support/witness.c
 smarthost_SOURCES = \
 	%D%/support/smarthost.c \
 	%D%/support/smarthost_auth.c \
@@ -319,6 +321,10 @@ script_tests = \
 	%D%/scenarios/115-plaintext-on-loopback.sh \
 	%D%/scenarios/116-hostile-replies.sh \
 	%D%/scenarios/117-silence.sh \
+	%D%/scenarios/130-proxy.sh \
+	%D%/scenarios/131-lmtp.sh \
+	%D%/scenarios/132-srv.sh \
+	%D%/scenarios/140-hostile-server.sh \
 	%D%/scenarios/118-tokens.sh \
 	%D%/scenarios/119-memory.sh \
 	%D%/scenarios/120-tls-settings.sh \
@@ -326,9 +332,6 @@ script_tests = \
 	%D%/scenarios/122-token-key.sh \
 	%D%/scenarios/123-kerberos.sh \
 	%D%/scenarios/124-auth-alone.sh \
-	%D%/scenarios/130-proxy.sh \
-	%D%/scenarios/131-lmtp.sh \
-	%D%/scenarios/132-srv.sh \
 	%D%/scenarios/133-check.sh \
 	%D%/scenarios/134-serverinfo.sh \
 	%D%/scenarios/135-configure.sh \
@@ -348,6 +351,9 @@ EXTRA_DIST += $(script_tests) \
 	%D%/run.sh \
 	%D%/setup.sh \
 	%D%/wrap.sh \
+	%D%/hostile/faults.py \
+	%D%/hostile/peer.py \
+	%D%/hostile/run.py \
 	%D%/scenarios/lib.sh \
 	%D%/scenarios/names.sh \
 	%D%/servers/common.inc \

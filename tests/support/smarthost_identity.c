@@ -98,6 +98,8 @@ smarthost_identity_make(const char *kind_name, const char *host_name, const char
 	wish = make_wish(kind, host_name, kind->other_authority ? &other : &authority);
 	leaf = certificate_make(&wish);
 	certificate_write(&authority, directory, "ca");
+	/* For servers that a test plays itself. */
+	certificate_write_chain(&leaf, NULL, directory, "server");
 	make_client(&authority, directory);
 	*credentials = certificate_credentials(&leaf, 1);
 	if (gnutls_certificate_set_x509_trust(*credentials, &authority.crt, 1) < 0)
