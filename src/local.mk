@@ -327,6 +327,8 @@ librelay_a_SOURCES = \
 	%D%/flow/outline.h \
 	%D%/flow/plan.c \
 	%D%/flow/plan.h \
+	%D%/flow/progress.c \
+	%D%/flow/progress.h \
 	%D%/flow/record.c \
 	%D%/flow/record.h \
 	%D%/flow/route.c \

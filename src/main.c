@@ -30,6 +30,7 @@
 #include "config/options.h"
 #include "flow/check.h"
 #include "flow/configure.h"
+#include "flow/progress.h"
 #include "flow/send.h"
 #include "flow/tables.h"
 
@@ -108,6 +109,26 @@ trace_line(void *data, bool client, struct text line)
 	buffer_close(&out);
 }
 
+static void
+show_progress(void *data, uint64_t sent, uint64_t total)
+{
+	struct buffer out = buffer_open(0);
+
+	progress_step(data, sent, total, deadline_now_ms(), &out);
+	(void)print(STDERR_FILENO, &out);
+	buffer_close(&out);
+}
+
+/* A line that is drawn over again and one of the dialogue do not go well together: both only for
+ * who asks. */
+static bool
+wants_progress(const struct invocation *invocation, const struct environment *environment)
+{
+	if (environment->error_columns == 0 || invocation->no_progress)
+		return false;
+	return invocation->progress || !(invocation->debug || invocation->verbose);
+}
+
 static int
 check(const struct invocation *invocation, const struct environment *environment,
     struct arena *arena, struct buffer *output)
@@ -140,9 +161,12 @@ send_message(const struct invocation *invocation, const struct environment *envi
     bool had_input, struct arena *arena, struct buffer *output, struct buffer *complaints)
 {
 	int64_t began = deadline_now_ms();
+	struct progress progress = { .columns = environment->error_columns };
 	const struct deliver_trace trace = {
 		.line = invocation->debug || invocation->verbose ? trace_line : NULL,
 		.data = &began,
+		.progress = wants_progress(invocation, environment) ? show_progress : NULL,
+		.progress_data = &progress,
 	};
 	const struct send send = {
 		.invocation = invocation,

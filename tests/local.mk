@@ -191,6 +191,7 @@ unit_tests = \
 	%D%/unit/test_password_check \
 	%D%/unit/test_plan \
 	%D%/unit/test_probe \
+	%D%/unit/test_progress \
 	%D%/unit/test_prompt \
 	%D%/unit/test_race \
 	%D%/unit/test_record \
@@ -325,6 +326,7 @@ script_tests = \
 	%D%/scenarios/131-lmtp.sh \
 	%D%/scenarios/132-srv.sh \
 	%D%/scenarios/140-hostile-server.sh \
+	%D%/scenarios/141-progress.sh \
 	%D%/scenarios/118-tokens.sh \
 	%D%/scenarios/119-memory.sh \
 	%D%/scenarios/120-tls-settings.sh \
@@ -354,6 +356,7 @@ EXTRA_DIST += $(script_tests) \
 	%D%/hostile/faults.py \
 	%D%/hostile/peer.py \
 	%D%/hostile/run.py \
+	%D%/hostile/terminal.py \
 	%D%/scenarios/lib.sh \
 	%D%/scenarios/names.sh \
 	%D%/servers/common.inc \

@@ -150,19 +150,29 @@ read_clock(struct environment *environment)
 	environment->now_us = (uint64_t)now.tv_sec * 1000000U + (uint64_t)now.tv_nsec / 1000U;
 }
 
+static size_t
+columns_of(int fd, size_t usual)
+{
+	struct winsize size = { 0 };
+
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	return usual;
+}
+
 static void
 read_terminal(struct environment *environment)
 {
 	const char *terminal = variable(environment, "TERM");
 	bool able = terminal != NULL && strcmp(terminal, "dumb") != 0;
-	struct winsize size = { 0 };
 
 	environment->columns = COLUMNS_USUAL;
+	if (isatty(STDERR_FILENO))
+		environment->error_columns = columns_of(STDERR_FILENO, COLUMNS_USUAL);
 	if (!isatty(STDOUT_FILENO))
 		return;
 	environment->color = able && variable(environment, "NO_COLOR") == NULL;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-		environment->columns = size.ws_col;
+	environment->columns = columns_of(STDOUT_FILENO, COLUMNS_USUAL);
 }
 
 /* In the background nobody may be asked: reading would stop the process. */

@@ -35,6 +35,7 @@ struct environment {
 					 $XDG_RUNTIME_DIR, there or not; NULL when both are unset */
 	bool color;     /* standard output is a terminal, no dumb one, and NO_COLOR is unset */
 	size_t columns; /* of that terminal; 80 when there is none */
+	size_t error_columns;     /* of the terminal that is standard error; 0: it is none */
 	bool (*terminal)(void);   /* is there a terminal with a person at it?  NULL: no */
 	uint64_t (*random)(void); /* 64 unpredictable bits */
 };

@@ -37,6 +37,8 @@ struct invocation {
 	bool json;               /* --json */
 	bool verbose;            /* -v */
 	bool debug;              /* -d, --debug: the dialogue on stderr, secrets as *** */
+	bool progress;           /* --progress: also beside the dialogue */
+	bool no_progress;        /* --no-progress */
 	bool read_recipients;    /* -t */
 	bool read_sender;        /* --read-envelope-from */
 	bool keep_dots;          /* -i, -oi: a lone dot does not end the input */

@@ -201,6 +201,24 @@ options_take_debug(struct options_call *call, struct failure *why)
 }
 
 bool
+options_take_progress(struct options_call *call, struct failure *why)
+{
+	(void)why;
+	call->invocation->progress = true;
+	call->invocation->no_progress = false;
+	return true;
+}
+
+bool
+options_take_no_progress(struct options_call *call, struct failure *why)
+{
+	(void)why;
+	call->invocation->progress = false;
+	call->invocation->no_progress = true;
+	return true;
+}
+
+bool
 options_take_recipients(struct options_call *call, struct failure *why)
 {
 	(void)why;

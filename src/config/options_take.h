@@ -24,6 +24,8 @@ bool options_take_account(struct options_call *call, struct failure *why);
 bool options_take_json(struct options_call *call, struct failure *why);
 bool options_take_verbose(struct options_call *call, struct failure *why);
 bool options_take_debug(struct options_call *call, struct failure *why);
+bool options_take_progress(struct options_call *call, struct failure *why);
+bool options_take_no_progress(struct options_call *call, struct failure *why);
 bool options_take_recipients(struct options_call *call, struct failure *why); /* -t */
 bool options_take_from_header(struct options_call *call, struct failure *why);
 bool options_take_sender(struct options_call *call, struct failure *why);

@@ -59,6 +59,8 @@ open_session(const struct work *work, const struct route_hop *hop, struct rule *
 
 	rule->session.trace = work->trace->line;
 	rule->session.trace_data = work->trace->data;
+	rule->session.progress = work->trace->progress;
+	rule->session.progress_data = work->trace->progress_data;
 	if (!work->dialer->open(work->dialer->data, &rule->endpoint,
 		deadline_after(rule->connect_ms), &channel, why))
 		return failure_in(why, FAILURE_CONNECT);

@@ -16,6 +16,8 @@ struct arena;
 struct deliver_trace {
 	void (*line)(void *data, bool client, struct text line); /* NULL: none */
 	void *data;
+	void (*progress)(void *data, uint64_t sent, uint64_t total); /* as session_rule's */
+	void *progress_data;
 };
 
 /*

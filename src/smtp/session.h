@@ -67,6 +67,10 @@ struct session_rule {
 	void (*passed)(void *data, enum session_phase phase, const struct session *session,
 	    const struct reply *reply);
 	void *passed_data;
+	/* How much of a message too large for one flight is sent; 0 of 0 when that is over, however
+	 * it ended.  NULL: nobody wants to know. */
+	void (*progress)(void *data, uint64_t sent, uint64_t total);
+	void *progress_data;
 };
 
 struct session {

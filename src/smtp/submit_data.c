@@ -55,6 +55,20 @@ last_reply(struct submit_envelope *envelope, struct failure *why)
 	    && heed(envelope, &reply, why);
 }
 
+static void
+tell_progress(const struct stream *stream, bool over)
+{
+	const struct session_rule *rule = stream->envelope->session->rule;
+	uint64_t total = message_size(stream->envelope->message);
+
+	if (rule->progress == NULL)
+		return;
+	if (over)
+		rule->progress(rule->progress_data, 0, 0);
+	else
+		rule->progress(rule->progress_data, total - stream->left, total);
+}
+
 static bool
 write_out(struct stream *stream, struct text bytes, struct failure *why)
 {
@@ -66,6 +80,7 @@ write_out(struct stream *stream, struct text bytes, struct failure *why)
 	if (!session_write_as(session, bytes, text_slice(bytes, 0, stream->shown), deadline, why))
 		return last_reply(stream->envelope, why);
 	stream->shown = 0;
+	tell_progress(stream, false);
 	return true;
 }
 
@@ -149,11 +164,13 @@ send_message(struct stream *stream, struct failure *why)
 
 	stream->left = message_size(stream->envelope->message);
 	session_phase(stream->envelope->session, phase_ms(stream->envelope));
+	tell_progress(stream, false);
 	done = send_pieces(stream, &reader, why);
 	message_reader_close(&reader);
 	if (done && stream->stuffed)
 		dotstuff_finish(&stream->dotstuff, &stream->out);
 	done = done && flush(stream, why);
+	tell_progress(stream, true);
 	if (done)
 		interrupt_hold(true);
 	else
