@@ -31,6 +31,8 @@ librelay_a_SOURCES = \
 	%D%/base/json_stream.h \
 	%D%/base/log.c \
 	%D%/base/log.h \
+	%D%/base/patience.c \
+	%D%/base/patience.h \
 	%D%/base/secret.c \
 	%D%/base/secret.h \
 	%D%/base/text.c \

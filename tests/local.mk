@@ -189,6 +189,7 @@ unit_tests = \
 	%D%/unit/test_password \
 	%D%/unit/test_password_book \
 	%D%/unit/test_password_check \
+	%D%/unit/test_patience \
 	%D%/unit/test_plan \
 	%D%/unit/test_probe \
 	%D%/unit/test_progress \

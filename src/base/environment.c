@@ -20,11 +20,13 @@
 #include "base/arena.h"
 #include "base/failure.h"
 #include "base/file.h"
+#include "base/patience.h"
 #include "base/text.h"
 
 #define MAILNAME_FILE "/etc/mailname"
 #define MAILNAME_MAX 4096
 #define HOST_MAX 256
+#define HOST_NAME_MS 3000
 #define COLUMNS_USUAL 80
 
 static uint64_t
@@ -220,21 +222,48 @@ environment_read(struct arena *arena, struct environment *environment)
 	environment->terminal = has_terminal;
 }
 
-/* The name with its domain; empty: there is none. */
+/* A host without a dot, and what it is called elsewhere: NULL when nobody knows. */
+struct question {
+	char host[HOST_MAX];
+	struct addrinfo *answer;
+};
+
 static void
-find_full_name(const char *name, char full[HOST_MAX])
+ask(void *data)
 {
 	const struct addrinfo asked = { .ai_flags = AI_CANONNAME, .ai_socktype = SOCK_STREAM };
-	struct addrinfo *answer;
-	const char *found;
+	struct question *question = data;
 
-	full[0] = '\0';
-	if (getaddrinfo(name, NULL, &asked, &answer) != 0)
-		return;
-	found = answer->ai_canonname;
-	if (found != NULL && strchr(found, '.') != NULL && strlen(found) < HOST_MAX)
-		(void)snprintf(full, HOST_MAX, "%s", found);
-	freeaddrinfo(answer);
+	if (getaddrinfo(question->host, NULL, &asked, &question->answer) != 0)
+		question->answer = NULL;
+}
+
+static void
+forget(void *data)
+{
+	struct question *question = data;
+
+	if (question->answer != NULL)
+		freeaddrinfo(question->answer);
+	free(question);
+}
+
+/* The answer is of use, but no mail waits long for it (F277). */
+static const char *
+canonical_name(const char *host, struct arena *arena)
+{
+	struct question *question = calloc(1, sizeof *question);
+	const char *name = NULL;
+
+	if (question == NULL)
+		arena_exhausted();
+	(void)snprintf(question->host, sizeof question->host, "%s", host);
+	if (!patience_run(ask, forget, question, deadline_after(HOST_NAME_MS)))
+		return NULL;
+	if (question->answer != NULL && question->answer->ai_canonname != NULL)
+		name = arena_string(arena, question->answer->ai_canonname);
+	forget(question);
+	return name;
 }
 
 const char *
@@ -244,11 +273,15 @@ environment_host_name(const struct environment *environment, struct arena *arena
 	static char asked[HOST_MAX];
 	static char full[HOST_MAX];
 	const char *name = environment->host;
+	const char *found;
 
 	if (strchr(name, '.') != NULL || strlen(name) >= HOST_MAX)
 		return name;
 	if (strcmp(name, asked) != 0) {
-		find_full_name(name, full);
+		found = canonical_name(name, arena);
+		full[0] = '\0';
+		if (found != NULL && strchr(found, '.') != NULL && strlen(found) < HOST_MAX)
+			(void)snprintf(full, sizeof full, "%s", found);
 		(void)snprintf(asked, sizeof asked, "%s", name);
 	}
 	return full[0] == '\0' ? name : arena_string(arena, full);

@@ -52,7 +52,7 @@ void environment_read(struct arena *arena, struct environment *environment);
 
 /*
  * The host's full name: `host` when it has a dot, else its canonical name (one
- * look-up, which may ask DNS), else `host`.  Belongs to arena.
+ * look-up, which may ask DNS, for three seconds at most), else `host`.  Belongs to arena.
  */
 const char *environment_host_name(const struct environment *environment, struct arena *arena);
 

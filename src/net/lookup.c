@@ -5,20 +5,14 @@
 
 #include <errno.h>
 #include <netdb.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/arena.h"
+#include "base/patience.h"
 
-/* One question: shared by the asking thread and the caller, freed by who is last. */
 struct question {
-	pthread_mutex_t lock;
-	pthread_cond_t answered;
-	bool done;
-	bool abandoned;
 	int answer;
 	int number; /* errno of EAI_SYSTEM */
 	struct addrinfo *found;
@@ -31,15 +25,9 @@ static struct question *
 question_open(const struct host *host, unsigned port)
 {
 	struct question *question = calloc(1, sizeof *question);
-	pthread_condattr_t attributes;
 
 	if (question == NULL)
 		arena_exhausted();
-	(void)pthread_condattr_init(&attributes);
-	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	(void)pthread_mutex_init(&question->lock, NULL);
-	(void)pthread_cond_init(&question->answered, &attributes);
-	(void)pthread_condattr_destroy(&attributes);
 	question->hints.ai_socktype = SOCK_STREAM;
 	/* AI_ADDRCONFIG would drop a literal of a family that only loopback has. */
 	question->hints.ai_flags = AI_NUMERICSERV
@@ -50,79 +38,29 @@ question_open(const struct host *host, unsigned port)
 }
 
 static void
-question_close(struct question *question)
+question_close(void *data)
 {
+	struct question *question = data;
+
 	if (question->found != NULL)
 		freeaddrinfo(question->found);
-	(void)pthread_cond_destroy(&question->answered);
-	(void)pthread_mutex_destroy(&question->lock);
 	free(question);
 }
 
 static void
-ask(struct question *question)
+ask(void *data)
 {
+	struct question *question = data;
+
 	question->answer = getaddrinfo(
 	    question->name, question->port, &question->hints, &question->found);
 	question->number = errno;
 }
 
-static void *
-ask_beside(void *data)
-{
-	struct question *question = data;
-	bool abandoned;
-
-	ask(question);
-	(void)pthread_mutex_lock(&question->lock);
-	question->done = true;
-	abandoned = question->abandoned;
-	(void)pthread_cond_signal(&question->answered);
-	(void)pthread_mutex_unlock(&question->lock);
-	if (abandoned)
-		question_close(question);
-	return NULL;
-}
-
-static struct timespec
-moment(struct deadline deadline)
-{
-	/* deadline_now_ms() is the monotonic clock plus one. */
-	int64_t ms = deadline.at_ms > 0 ? deadline.at_ms - 1 : 0;
-
-	return (struct timespec){ .tv_sec = (time_t)(ms / 1000),
-		.tv_nsec = (long)(ms % 1000) * 1000000L };
-}
-
-/* Waits for the thread; false: it is abandoned and frees the question itself. */
-static bool
-await(struct question *question, struct deadline deadline)
-{
-	const struct timespec until = moment(deadline);
-	int waited = 0;
-	bool done;
-
-	(void)pthread_mutex_lock(&question->lock);
-	while (!question->done && waited == 0)
-		waited = pthread_cond_timedwait(&question->answered, &question->lock, &until);
-	done = question->done;
-	question->abandoned = !done;
-	(void)pthread_mutex_unlock(&question->lock);
-	return done;
-}
-
 static bool
 ask_in_time(struct question *question, struct deadline deadline, struct failure *why)
 {
-	pthread_t thread;
-
-	/* Without a thread to be had, a slow answer is better than none. */
-	if (deadline.at_ms == 0 || pthread_create(&thread, NULL, ask_beside, question) != 0) {
-		ask(question);
-		return true;
-	}
-	(void)pthread_detach(thread);
-	if (await(question, deadline))
+	if (patience_run(ask, question_close, question, deadline))
 		return true;
 	fail(why, EX_TEMPFAIL, "no answer from the name servers within the time limit");
 	return failure_hint(why, "look at /etc/resolv.conf and at the network");
