@@ -328,6 +328,7 @@ script_tests = \
 	%D%/scenarios/132-srv.sh \
 	%D%/scenarios/140-hostile-server.sh \
 	%D%/scenarios/141-progress.sh \
+	%D%/scenarios/142-network.sh \
 	%D%/scenarios/118-tokens.sh \
 	%D%/scenarios/119-memory.sh \
 	%D%/scenarios/120-tls-settings.sh \
@@ -355,6 +356,7 @@ EXTRA_DIST += $(script_tests) \
 	%D%/setup.sh \
 	%D%/wrap.sh \
 	%D%/hostile/faults.py \
+	%D%/hostile/network.py \
 	%D%/hostile/peer.py \
 	%D%/hostile/run.py \
 	%D%/hostile/terminal.py \

@@ -84,14 +84,15 @@ class Line:
 class Peer:
     """Serves every connection that comes, one after the other, until stopped."""
 
-    def __init__(self, case, context):
+    def __init__(self, case, context, address="127.0.0.1"):
         self.case = case
         self.context = context
         self.plain = bytearray()
         self.accepted = 0     # messages for which 2xx was sent
         self.connections = 0
         self.trouble = ""
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        self.listener = socket.create_server((address, 0), family=family)
         self.port = self.listener.getsockname()[1]
         self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
