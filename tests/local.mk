@@ -329,6 +329,7 @@ script_tests = \
 	%D%/scenarios/140-hostile-server.sh \
 	%D%/scenarios/141-progress.sh \
 	%D%/scenarios/142-network.sh \
+	%D%/scenarios/143-handshake.sh \
 	%D%/scenarios/118-tokens.sh \
 	%D%/scenarios/119-memory.sh \
 	%D%/scenarios/120-tls-settings.sh \
@@ -356,6 +357,7 @@ EXTRA_DIST += $(script_tests) \
 	%D%/setup.sh \
 	%D%/wrap.sh \
 	%D%/hostile/faults.py \
+	%D%/hostile/handshake.py \
 	%D%/hostile/network.py \
 	%D%/hostile/peer.py \
 	%D%/hostile/run.py \
