@@ -134,6 +134,42 @@ try_session(const struct work *work, const struct route_hop *hop, struct avoid *
 	return sent;
 }
 
+/* Those that the server left unserved without a word on them; how many there are. */
+static size_t
+reopen(struct report *attempt)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < attempt->count; i++) {
+		struct verdict *verdict = &attempt->verdicts[i];
+
+		if (verdict->state != VERDICT_DEFERRED || verdict->why->uncertain
+		    || (verdict->why->smtp_code != 0 && verdict->why->smtp_code != 421))
+			continue;
+		verdict->state = VERDICT_OPEN;
+		count++;
+	}
+	return count;
+}
+
+/* A server may take few recipients at a time and close after each message: as long as a session
+ * serves some, there is another for the rest (F150). */
+static bool
+try_sessions(const struct work *work, const struct route_hop *hop, struct avoid *avoid,
+    struct report *attempt, struct failure *why)
+{
+	size_t delivered = 0;
+
+	while (try_session(work, hop, avoid, attempt, why)) {
+		size_t before = delivered;
+
+		delivered = report_count(attempt, VERDICT_DELIVERED);
+		if (delivered == before || reopen(attempt) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* One server: a second session without what went wrong in the first, when nobody can have the
  * message by it. */
 static bool
@@ -143,13 +179,13 @@ try_hop(const struct work *work, const struct route_hop *hop, struct report *att
 	struct avoid avoid = { 0 };
 
 	reset(attempt);
-	if (try_session(work, hop, &avoid, attempt, why))
+	if (try_sessions(work, hop, &avoid, attempt, why))
 		return true;
 	if (!(avoid.pipelining || avoid.chunking) || why->uncertain
 	    || report_count(attempt, VERDICT_DELIVERED) > 0)
 		return false;
 	reset(attempt);
-	return try_session(work, hop, &avoid, attempt, why);
+	return try_sessions(work, hop, &avoid, attempt, why);
 }
 
 /* Another server may do better, none of the data has gone out to this one, and nobody has got

@@ -2,6 +2,7 @@
 #include <config.h>
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -211,6 +212,54 @@ Test(deliver, tries_no_more_where_nothing_was_answered)
 	deliver(house, &exchange, &report);
 	cr_assert_eq(exchange.dialled, 1);
 	cr_assert_eq(report_status(&report), EX_TEMPFAIL);
+	house_close(house);
+}
+
+#define FEW(first, second, end) \
+	GREET "C: MAIL FROM:<root@client.example>\nC: RCPT TO:<" first ">\n" \
+	      "C: RCPT TO:<" second ">\nC: DATA\nS: 250 ok\nS: 250 ok\n" \
+	      "S: 452 4.5.3 too many\nS: 354 go\nC: <data>\n" end
+
+/* F150: in a session of its own each, none twice */
+Test(deliver, comes_back_for_those_that_a_server_left_unserved)
+{
+	static const char *const ends[] = { "S: 250 kept\nC: MAIL FROM:<root@client.example>\n"
+					    "C: RCPT TO:<y@a.example>\nC: DATA\nCLOSE\n",
+		"S: 250 kept\nC: MAIL FROM:<root@client.example>\nC: RCPT TO:<y@a.example>\n"
+		"C: DATA\nS: 421 one at a time\nCLOSE\n" };
+	char first[1000];
+
+	for (size_t i = 0; i < 2; i++) {
+		struct house *house = house_with("* smtp:one:25\n");
+		struct exchange exchange = { .transcripts = { first, ACCEPT("y@a.example") } };
+		struct report report = { 0 };
+
+		(void)snprintf(
+		    first, sizeof first, "%s%s", FEW("x@a.example", "y@a.example", ""), ends[i]);
+		house_arguments(house, "x@a.example y@a.example");
+		deliver(house, &exchange, &report);
+		cr_assert_eq(exchange.dialled, 2, "%zu", i);
+		cr_assert_eq(report_status(&report), EX_OK, "%zu", i);
+		house_close(house);
+	}
+}
+
+/* F150: no session follows one that served nobody */
+Test(deliver, does_not_come_back_for_ever)
+{
+	struct house *house = house_with("* smtp:one:25\n");
+	struct exchange exchange = { .transcripts = {
+					 FEW("x@a.example", "y@a.example",
+					     "S: 250 kept\nC: MAIL FROM:<root@client.example>\n"
+					     "C: RCPT TO:<y@a.example>\nC: DATA\nCLOSE\n"),
+					 "LOCAL\nS: 421 no more\nCLOSE\n" } };
+	struct report report = { 0 };
+
+	house_arguments(house, "x@a.example y@a.example");
+	deliver(house, &exchange, &report);
+	cr_assert_eq(exchange.dialled, 2);
+	cr_assert_eq(report_status(&report), EX_TEMPFAIL);
+	cr_assert_eq(report.verdicts[0].state, VERDICT_DELIVERED);
 	house_close(house);
 }
 
