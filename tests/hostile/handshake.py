@@ -308,7 +308,8 @@ def spread(act, items):
 def main():
     hands = Handshakes(sys.argv[1], sys.argv[2])
     every = int(os.environ.get("RELAY_HOSTILE", "3"))
-    for test in (test_offer, test_answers, lambda hands: test_alerts(hands, 1 if every < 10 else every),
+    for test in (test_offer, test_answers,
+                 lambda hands: test_alerts(hands, 1 if every < 10 else every),
                  lambda hands: test_twisted(hands, every), test_constraints):
         began = time.monotonic()
         test(hands)

@@ -177,7 +177,8 @@ class Network:
         path = os.path.join(self.directory, "relayrc")
         with open(path, "w", opener=lambda p, f: os.open(p, f, 0o600)) as file:
             file.write("\n".join([
-                "host " + host, "port %d" % port, "tls off", "aliases", "transport", "generic", "sasl_passwd",
+                "host " + host, "port %d" % port, "tls off", "aliases", "transport", "generic",
+                "sasl_passwd",
                 "timeout %d" % LIMIT_S, "maildomain local.example", *lines]) + "\n")
         process = subprocess.Popen(
             [self.relay, "-C", path, "-f", "me@local.example", "jane@one.example"],

@@ -62,7 +62,7 @@ class Case:
 def statuses(point, name, allowed):
     """What the exit status may be; the dialogue's own rules for single points."""
     if point == "quit":
-        return {0}
+        return {0}  # F55, F58, F153: it is not even read
     if point == "handshake":
         # Whatever is said there is no TLS: 69 told as temporary, or later.
         return {75, 69, 76}
@@ -99,6 +99,7 @@ def rows_for(mode, traits, point):
         if point == "body":
             rows += faults.IN_BODY
         else:
+            # F136; with BDAT, of which there is one, LAST, F145.
             rows.append(("reply missing", faults.missing, {75, 76}))
     in_tls = mode != "plain" and (mode == "implicit" or point not in BEFORE[:4])
     if in_tls and point != "handshake":
@@ -288,7 +289,8 @@ class Run:
             self.wrong("the message was taken %d times", taken)
         # In one flight a refusal too many looks like a recipient's own (F135).
         shifted = case.what == "refusal too many" and "chunking" in case.traits
-        if self.status != 0 and taken > 0 and not shifted and case.point != "body" and b"may have " not in self.err:
+        told = shifted or b"may have " in self.err
+        if self.status != 0 and taken > 0 and case.point != "body" and not told:
             self.wrong("the message was taken, and nobody is told")
         if case.mode != "plain" and self.status == 0 and b"MAIL" in peer.plain:
             self.wrong("the envelope was sent in the clear")

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# LF, CRLF and a mix of them arrive as CRLF; a bare CR becomes one (F156, F158).
+# LF, CRLF and a mix of them arrive as CRLF; a bare CR becomes one (F156, F158),
+# by DATA and by BDAT (F146).
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "${0%/*}/lib.sh"
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# Certificates that do not vouch for the server: 69, which fault, a hint; no AUTH.
+# Certificates that do not vouch for the server: 69, which fault, a hint; no AUTH.  Who passes on
+# to a server of another name shows a certificate of the wrong one (F23).
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "${0%/*}/lib.sh"
 

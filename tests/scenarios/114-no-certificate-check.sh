@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# `tls_certcheck off` is said aloud; a loopback peer may then still be given a password.
+# `tls_certcheck off` is said aloud; a loopback peer may then still be given a password
+# (F21).
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "${0%/*}/lib.sh"
 

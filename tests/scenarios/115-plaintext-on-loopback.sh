@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# `tls off` to a loopback peer works, AUTH included; nothing of it is a fallback.
+# `tls off` to a loopback peer works, AUTH included; nothing of it is a fallback (F21).
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "${0%/*}/lib.sh"
 

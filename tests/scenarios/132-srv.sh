@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# `host srv:DOMAIN`: DNS names the servers, the domain's certificate proves them.
+# `host srv:DOMAIN`: DNS names the servers, the domain's certificate proves them (F286).
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "${0%/*}/lib.sh"
 

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # A server that misbehaves at every point of the dialogue, in every way: it holds nobody up, gets
-# no secret in the clear, and no mail counts as sent that it did not take.  F3, F8, F13-F19, F55-F58,
-# F60, F108-F119, F128-F131, F133-F137, F150-F153, F282, F283, F290.
+# no secret in the clear, and no mail counts as sent that it did not take.  F3, F8, F13-F19,
+# F55-F58, F60, F108-F119, F128-F131, F133-F137, F145, F151-F153, F282, F283, F290.
 #
 # RELAY_HOSTILE=N runs every Nth case only; with a sanitizer N is 3.
 # shellcheck source-path=SCRIPTDIR source=lib.sh

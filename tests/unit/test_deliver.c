@@ -76,6 +76,7 @@ house_with(const char *transport)
 	GREET "C: MAIL FROM:<root@client.example>\nC: RCPT TO:<" address ">\nC: DATA\n" \
 	      "S: 250 ok\nS: 250 ok\nS: 354 go\nC: <data>\nS: 250 2.0.0 kept as 17\nC: QUIT\n"
 
+/* F22: nothing is shared between accounts, so no session serves two settings */
 Test(deliver, sends_each_route_in_a_session_of_its_own)
 {
 	struct house *house = house_open();

@@ -77,6 +77,7 @@ Test(service, is_read_from_an_answer)
 	buffer_close(&answer);
 }
 
+/* F286 */
 Test(service, passes_over_what_nobody_can_connect_to)
 {
 	static const char *const names[] = { "with blank.example", "new\nline.example",
@@ -94,6 +95,7 @@ Test(service, passes_over_what_nobody_can_connect_to)
 	}
 }
 
+/* F286: target "." */
 Test(service, knows_a_domain_that_wants_no_mail)
 {
 	struct buffer answer = answer_open(1);
@@ -106,6 +108,7 @@ Test(service, knows_a_domain_that_wants_no_mail)
 	buffer_close(&answer);
 }
 
+/* F286: many records */
 Test(service, takes_no_more_than_it_holds)
 {
 	struct buffer answer = answer_open(200);
@@ -151,6 +154,7 @@ Test(service, survives_any_answer)
 }
 
 /* RFC 2782: the lowest priority first. */
+/* F286 */
 Test(service, is_ordered_by_priority)
 {
 	for (uint64_t seed = 0; seed < 100; seed++) {
@@ -169,6 +173,7 @@ Test(service, is_ordered_by_priority)
 }
 
 /* RFC 2782: three times the weight is chosen three times as often. */
+/* F286 */
 Test(service, is_shared_by_weight)
 {
 	unsigned heavy = 0;

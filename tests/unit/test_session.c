@@ -157,7 +157,7 @@ static const struct bad_row bad_rows[] = {
 	{ "session-starttls-250.smtp", SESSION_STARTTLS, EX_PROTOCOL, false, FAILURE_TLS,
 	    "the server refused STARTTLS", NULL },
 	{ "session-injected-reply.smtp", SESSION_STARTTLS, EX_PROTOCOL, false, FAILURE_TLS,
-	    "the server sent data before TLS", "tampering" }, /* F5 */
+	    "the server sent data before TLS", "tampering" }, /* F5, F9 */
 	{ "session-injected-multiline.smtp", SESSION_STARTTLS, EX_PROTOCOL, false, FAILURE_TLS,
 	    "the server sent data before TLS", "tampering" }, /* F7 */
 	{ "session-tls-refused.smtp", SESSION_STARTTLS, EX_UNAVAILABLE, false, FAILURE_TLS,
