@@ -63,6 +63,8 @@ def statuses(point, name, allowed):
     """What the exit status may be; the dialogue's own rules for single points."""
     if point == "quit":
         return {0}  # F55, F58, F153: it is not even read
+    if point == "starttls" and name in ("reply too many", "refusal too many", "reply early"):
+        return {76}  # F5: data before TLS
     if point == "handshake":
         # Whatever is said there is no TLS: 69 told as temporary, or later.
         return {75, 69, 76}
