@@ -3,8 +3,10 @@
 
 #include "base/environment.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <poll.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -202,10 +204,37 @@ session_bus(const struct environment *environment, struct arena *arena)
 	return arena_print(arena, "%s/bus", directory);
 }
 
+/* One call asks for all of them, but no more than the process may have open. */
+static void
+read_descriptors(struct environment *environment)
+{
+	struct pollfd all[ENVIRONMENT_DESCRIPTORS];
+	nfds_t count = ENVIRONMENT_DESCRIPTORS;
+
+	for (int fd = 0; fd < ENVIRONMENT_DESCRIPTORS; fd++)
+		all[fd] = (struct pollfd){ .fd = fd };
+	while (poll(all, count, 0) < 0) {
+		if (errno == EINTR)
+			continue;
+		count /= 2;
+	}
+	for (nfds_t fd = 0; fd < count; fd++)
+		environment->inherited[fd] = (all[fd].revents & POLLNVAL) == 0;
+}
+
+bool
+environment_inherited(const struct environment *environment, int fd)
+{
+	if (fd >= 0 && fd < ENVIRONMENT_DESCRIPTORS)
+		return environment->inherited[fd];
+	return fcntl(fd, F_GETFD) >= 0;
+}
+
 void
 environment_read(struct arena *arena, struct environment *environment)
 {
 	*environment = (struct environment){ .uid = getuid(), .random = random_bits };
+	read_descriptors(environment);
 	environment->privileged = getauxval(AT_SECURE) != 0;
 	environment->system_directory = SYSCONFDIR;
 	read_clock(environment);

@@ -13,6 +13,9 @@
 
 struct arena;
 
+/* Descriptors that environment_inherited() knows about; this program opens no higher one. */
+#define ENVIRONMENT_DESCRIPTORS 256
+
 struct environment {
 	int64_t now;             /* wall clock, seconds since 1970 */
 	uint64_t now_us;         /* the same in microseconds */
@@ -38,6 +41,7 @@ struct environment {
 	size_t error_columns;     /* of the terminal that is standard error; 0: it is none */
 	bool (*terminal)(void);   /* is there a terminal with a person at it?  NULL: no */
 	uint64_t (*random)(void); /* 64 unpredictable bits */
+	bool inherited[ENVIRONMENT_DESCRIPTORS]; /* was open when the program started */
 };
 
 /*
@@ -49,6 +53,10 @@ struct environment {
  * F213).  `/` is fit as HOME only where there is no other.
  */
 void environment_read(struct arena *arena, struct environment *environment);
+
+/* Has the caller opened this descriptor, so that it is none of this program's own?  Only what is
+ * open when environment_read() begins counts. */
+bool environment_inherited(const struct environment *environment, int fd);
 
 /*
  * The host's full name: `host` when it has a dot, else its canonical name (one

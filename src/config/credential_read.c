@@ -104,6 +104,14 @@ read_systemd(const struct credential *credential, const struct environment *envi
 }
 
 static bool
+refuse_closed(int fd, struct failure *why)
+{
+	fail(why, EX_CONFIG, "descriptor %d is not open", fd);
+	return failure_hint(
+	    why, "the caller of relay must open it, as in 'relay ... %d< FILE'", fd);
+}
+
+static bool
 wait_readable(int fd, struct deadline deadline, struct failure *why)
 {
 	struct pollfd end = { .fd = fd, .events = POLLIN };
@@ -116,8 +124,7 @@ wait_readable(int fd, struct deadline deadline, struct failure *why)
 		return true;
 	if (ready == 0)
 		return fail(why, EX_TEMPFAIL, "no password came by descriptor %d in time", fd);
-	fail(why, EX_CONFIG, "descriptor %d is not open", fd);
-	return failure_hint(why, "the caller of relay must open it, as in 'relay ... 5< FILE'");
+	return refuse_closed(fd, why);
 }
 
 /* Until a line is complete or the other end closes. */
@@ -152,10 +159,14 @@ read_descriptor(const struct credential *credential, const struct environment *e
     struct secret *secret, struct failure *why)
 {
 	int fd = (int)account_number(credential->account, SETTING_PASSWORD_FD);
-	struct buffer bytes = buffer_open(SECRET_MAX + READ_SIZE);
+	struct buffer bytes;
 	bool read;
 
-	(void)environment;
+	/* One that the caller left closed is by now a file or a connection of ours: the mail
+	 * itself would be sent as the password. */
+	if (!environment_inherited(environment, fd))
+		return refuse_closed(fd, why);
+	bytes = buffer_open(SECRET_MAX + READ_SIZE);
 	/* A second server of the account asks again: a file can be read again. */
 	(void)lseek(fd, 0, SEEK_SET);
 	read = collect(fd, &bytes, why) && keep_first_line(buffer_text(&bytes), secret, why);

@@ -56,6 +56,10 @@ password_fd 7' jane@one.example 7<"$work/secret"
 expect_envelope isp "$n" "auth: SCRAM-SHA-256-PLUS $user"
 refuses 78 'password
 password_fd 9' 'descriptor 9 is not open' jane@one.example 9<&-
+for fd in 3 4 5 6; do
+	refuses 78 "password
+password_fd $fd" "descriptor $fd is not open" jane@one.example 3<&- 4<&- 5<&- 6<&-
+done
 printf 'me@local.example %s:%s\n%s:%s other:wrong\n' "$user" "$secret" "$host" "$(port isp)" \
 	>"$work/sasl_passwd"
 sends "user

@@ -106,6 +106,14 @@ Test(credential_read, takes_the_first_line_of_a_file)
 	}
 }
 
+static const char *
+exposed(const char *mode)
+{
+	return arena_print(shelf->arena,
+	    "holds a password and has mode %s, which lets others at it%s", mode,
+	    geteuid() == 0 ? " (640 with a group of its own will do, too)" : "");
+}
+
 /* F95 F96 F99 */
 Test(credential_read, refuses_files_without_a_usable_secret)
 {
@@ -120,9 +128,7 @@ Test(credential_read, refuses_files_without_a_usable_secret)
 	    from(CREDENTIAL_FILE), refusal(EX_CONFIG, "the password holds a NUL byte"));
 	shelf_file(shelf, "pw", "secret\n");
 	cr_assert_eq(chmod(path, 0644), 0);
-	cr_assert_str_eq(from(CREDENTIAL_FILE),
-	    refusal(EX_CONFIG,
-		"holds a password and has mode 0644, which lets others at it (640 with a group of its own will do, too)"));
+	cr_assert_str_eq(from(CREDENTIAL_FILE), refusal(EX_CONFIG, exposed("0644")));
 	cr_assert_str_eq(why.where, path);
 	put(SETTING_PASSWORDFILE, shelf_path(shelf, "missing"));
 	cr_assert_str_eq(from(CREDENTIAL_FILE),
@@ -139,9 +145,7 @@ Test(credential_read, judges_what_a_symbolic_link_points_to)
 	put(SETTING_PASSWORDFILE, link);
 	cr_assert_str_eq(from(CREDENTIAL_FILE), "secret");
 	cr_assert_eq(chmod(path, 0604), 0);
-	cr_assert_str_eq(from(CREDENTIAL_FILE),
-	    refusal(EX_CONFIG,
-		"holds a password and has mode 0604, which lets others at it (640 with a group of its own will do, too)"));
+	cr_assert_str_eq(from(CREDENTIAL_FILE), refusal(EX_CONFIG, exposed("0604")));
 }
 
 Test(credential_read, takes_a_credential_of_the_service_manager)
@@ -168,6 +172,7 @@ Test(credential_read, reads_a_file_descriptor_as_often_as_asked)
 {
 	int fd = open(shelf_file(shelf, "pw", "secret\nmore"), O_RDONLY | O_CLOEXEC);
 
+	environment.inherited[fd] = true;
 	cr_assert_str_eq(from_descriptor(fd), "secret");
 	cr_assert_str_eq(from_descriptor(fd), "secret");
 	close(fd);
@@ -175,11 +180,22 @@ Test(credential_read, reads_a_file_descriptor_as_often_as_asked)
 	    refusal(EX_CONFIG, arena_print(shelf->arena, "descriptor %d is not open", fd)));
 }
 
+/* It may be the message, or the connection. */
+Test(credential_read, reads_no_descriptor_of_its_own)
+{
+	int fd = open(shelf_file(shelf, "own", "Subject: hello\n"), O_RDONLY | O_CLOEXEC);
+
+	cr_assert_str_eq(from_descriptor(fd),
+	    refusal(EX_CONFIG, arena_print(shelf->arena, "descriptor %d is not open", fd)));
+	close(fd);
+}
+
 Test(credential_read, reads_the_line_of_a_pipe_that_stays_open)
 {
 	int ends[2];
 
 	cr_assert_eq(pipe(ends), 0);
+	environment.inherited[ends[0]] = true;
 	cr_assert_eq(write(ends[1], "secret\n", 7), 7);
 	cr_assert_str_eq(from_descriptor(ends[0]), "secret");
 	close(ends[1]);
@@ -191,6 +207,7 @@ Test(credential_read, limits_what_comes_by_a_descriptor)
 {
 	int fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
 
+	environment.inherited[fd] = true;
 	cr_assert_str_eq(
 	    from_descriptor(fd), refusal(EX_CONFIG, "the password is longer than 65536 bytes"));
 	close(fd);

@@ -49,6 +49,19 @@ set(const char *name, const char *value)
 	cr_assert_eq(setenv(name, value, 1), 0);
 }
 
+Test(environment, knows_the_descriptors_that_were_open_before_it)
+{
+	int before = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	struct environment environment = read_environment();
+	int after = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	cr_assert(environment_inherited(&environment, before));
+	cr_assert_not(environment_inherited(&environment, after));
+	cr_assert_not(environment_inherited(&environment, ENVIRONMENT_DESCRIPTORS + 1));
+	close(before);
+	close(after);
+}
+
 /* A daemon's environment is nearly empty. */
 Test(environment, has_a_fallback_for_all_that_is_missing)
 {
