@@ -13,6 +13,7 @@ static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 /* Handlers have nothing else to write to. */
 static volatile sig_atomic_t armed;
 static volatile sig_atomic_t came;
+static volatile sig_atomic_t group;
 static bool held;
 static struct deadline grace;
 
@@ -22,6 +23,8 @@ note(int number)
 	static const char words[] = "relay: ended by a signal, the message was not sent\n";
 
 	came = number;
+	if (group > 0)
+		(void)kill((pid_t)-group, SIGTERM);
 	if (armed)
 		return;
 	if (write(STDERR_FILENO, words, sizeof words - 1) < 0)
@@ -54,6 +57,12 @@ bool
 interrupt_is_armed(void)
 {
 	return armed != 0;
+}
+
+void
+interrupt_group(pid_t leader)
+{
+	group = leader;
 }
 
 void

@@ -8,6 +8,7 @@
 #define RELAY_BASE_INTERRUPT_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/deadline.h"
 #include "base/failure.h"
@@ -24,6 +25,10 @@ void interrupt_catch(void);
 void interrupt_arm(bool armed);
 
 bool interrupt_is_armed(void);
+
+/* The process group that is not to outlive this program: a signal that ends the run is sent on to
+ * it as SIGTERM.  0: none. */
+void interrupt_group(pid_t leader);
 
 /* From the end of data until its reply: true; else false. */
 void interrupt_hold(bool holding);

@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/deadline.h"
+#include "base/interrupt.h"
 
 #define SHELL "/bin/sh"
 #define READ_SIZE ((size_t)4096)
@@ -72,18 +73,18 @@ set_actions(posix_spawn_file_actions_t *actions, int output, int error)
 	    && posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1) == 0;
 }
 
-/* A group of its own, and no signal that this program ignores or blocks. */
+/* A session of its own, for which /dev/tty is nobody's: in a group in the background a question
+ * there would stop the command.  And no signal that this program ignores or blocks. */
 static bool
 set_attributes(posix_spawnattr_t *attributes)
 {
-	short flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+	short flags = POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
 	sigset_t none;
 	sigset_t all;
 
 	(void)sigemptyset(&none);
 	(void)sigfillset(&all);
 	return posix_spawnattr_setflags(attributes, flags) == 0
-	    && posix_spawnattr_setpgroup(attributes, 0) == 0
 	    && posix_spawnattr_setsigdefault(attributes, &all) == 0
 	    && posix_spawnattr_setsigmask(attributes, &none) == 0;
 }
@@ -108,6 +109,23 @@ spawn(char *command, int output, int error, pid_t *pid)
 	return number;
 }
 
+/* A signal that comes between the two must find the group. */
+static int
+spawn_group(char *command, int output, int error, pid_t *pid)
+{
+	sigset_t before;
+	sigset_t all;
+	int number;
+
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_SETMASK, &all, &before);
+	number = spawn(command, output, error, pid);
+	if (number == 0)
+		interrupt_group(*pid);
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	return number;
+}
+
 static bool
 start(char *command, struct run *run, struct failure *why)
 {
@@ -123,7 +141,7 @@ start(char *command, struct run *run, struct failure *why)
 		close(output[1]);
 		return false;
 	}
-	number = spawn(command, output[1], error[1], &run->pid);
+	number = spawn_group(command, output[1], error[1], &run->pid);
 	close(output[1]);
 	close(error[1]);
 	run->output_fd = output[0];
@@ -149,6 +167,8 @@ reap(struct run *run, int flags)
 	if (got < 0)
 		run->status = W_EXITCODE(EX_OSERR, 0);
 	run->ended = got != 0;
+	if (run->ended)
+		interrupt_group(0);
 }
 
 /* Reads what is there; false when it passes the buffer's maximum. */
@@ -216,6 +236,8 @@ watch(struct run *run, struct deadline deadline, struct failure *why)
 			    SHELL_OUTPUT_MAX);
 		if (run->ended)
 			return true;
+		if (!interrupt_check(&deadline, why))
+			return false;
 		if (deadline_passed(deadline)) {
 			fail(why, EX_TEMPFAIL, "the command '%s' did not end in time", run->name);
 			return failure_hint(why,

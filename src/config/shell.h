@@ -20,8 +20,9 @@ struct arena;
 /*
  * Runs `/bin/sh -c COMMAND` and keeps the first line of its output (without LF or
  * CRLF; may be empty; line->bytes is NULL when nothing at all was printed).  Its own standard input
- * is /dev/null, no other descriptor but output and error is open in it, it leads a process group
- * that is killed when `limit_ms` have passed.
+ * is /dev/null, no other descriptor but output and error is open in it, it leads a session of its
+ * own without a terminal.  Its process group is killed when `limit_ms` have passed, and ended with
+ * this program by the signals of interrupt_catch().
  *
  * Fails with EX_TEMPFAIL: not started, over time, a status other than 0 (with the
  * first bytes of its standard error), more than SHELL_OUTPUT_MAX bytes, a NUL in the

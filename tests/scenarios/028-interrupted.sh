@@ -33,3 +33,29 @@ write_account late </dev/null
 send_hello -f me@local.example jane@one.example
 expect_status 0
 expect_messages late 1
+
+# A signal takes the command of passwordeval along.
+mkfifo "$work/never"
+write_account late </dev/null
+sed -i '/^password/d' "$work/relayrc"
+cat >>"$work/relayrc" <<end
+passwordeval echo \$\$ >$work/child.new; mv $work/child.new $work/child; cat $work/never
+end
+for signal in HUP TERM; do
+	rm -f "$work/child"
+	"$relay" -C "$work/relayrc" -f me@local.example jane@one.example </dev/null 2>/dev/null &
+	while [ ! -s "$work/child" ] && kill -0 $! 2>/dev/null; do
+		sleep 0.02
+	done
+	kill -s "$signal" $!
+	wait $!
+	patience=250
+	while kill -0 "$(cat "$work/child")" 2>/dev/null && [ $patience -gt 0 ]; do
+		patience=$((patience - 1))
+		sleep 0.02
+	done
+	if kill -0 "$(cat "$work/child")" 2>/dev/null; then
+		wrong "the command of passwordeval lives on after SIG$signal"
+		kill -9 "-$(cat "$work/child")"
+	fi
+done

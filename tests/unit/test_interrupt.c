@@ -4,6 +4,8 @@
 #include <criterion/criterion.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/interrupt.h"
 
@@ -40,6 +42,27 @@ Test(interrupt, shortens_the_wait_for_the_last_word)
 	cr_assert(interrupt_check(&deadline, &why));
 	cr_assert_leq(deadline_left_ms(deadline), INTERRUPT_GRACE_MS);
 	cr_assert_neq(deadline_left_ms(deadline), -1);
+}
+
+Test(interrupt, takes_the_group_along)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	if (child == 0) {
+		(void)setpgid(0, 0);
+		for (;;)
+			(void)pause();
+	}
+	cr_assert_gt(child, 0);
+	(void)setpgid(child, child);
+	interrupt_catch();
+	interrupt_arm(true);
+	interrupt_group(child);
+	(void)raise(SIGINT);
+	cr_assert_eq(waitpid(child, &status, 0), child);
+	cr_assert(WIFSIGNALED(status));
+	cr_assert_eq(WTERMSIG(status), SIGTERM);
 }
 
 Test(interrupt, leaves_what_the_caller_ignores_ignored)

@@ -128,6 +128,19 @@ Test(shell, does_not_wait_for_a_daemon_left_behind)
 	secret_wipe(&line);
 }
 
+/* As one who waits for /dev/tty in the background, and is stopped. */
+Test(shell, leaves_the_command_no_terminal)
+{
+	struct secret line;
+	struct failure why;
+
+	cr_assert(run("cut -d ' ' -f 6 /proc/self/stat", &line, &why), "%s", why.what);
+	cr_assert_gt(line.length, 0);
+	cr_assert_neq(strtol(line.bytes, NULL, 10), (long)getsid(0));
+	secret_wipe(&line);
+	cr_assert(!run("echo x >/dev/tty", &line, &why));
+}
+
 Test(shell, gives_the_command_no_input_and_no_descriptors)
 {
 	struct secret line;
