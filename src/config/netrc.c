@@ -148,8 +148,9 @@ serves(const struct entry *entry, const char *user)
 {
 	if (!entry->fits || !entry->has_password)
 		return false;
+	/* The default is for any machine: only who names a user means this login, too. */
 	if (user == NULL)
-		return entry->login.length > 0;
+		return entry->login.length > 0 && !entry->is_default;
 	return entry->login.length == 0 || text_is(entry->login, user);
 }
 

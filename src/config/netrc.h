@@ -15,7 +15,8 @@ struct arena;
 /*
  * The entry for `host` (and `user`, when not NULL) that has a password: *login is
  * its login name, or `user` (belongs to arena), *found false when there is none.  A
- * machine's entry comes before `default`, wherever that stands; an entry without login
+ * machine's entry comes before `default`, wherever that stands; `default` serves only a `user` that
+ * is given, since it says nothing about this host; an entry without login
  * fits every `user`.  `secret` may be NULL; else it gets the password.  A missing
  * file is not found.  Fails as file_read(), with EX_CONFIG when there is an entry
  * and others may read the file, or at file:line on a token without a value.
