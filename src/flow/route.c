@@ -171,14 +171,18 @@ fill_hops(struct route *route, const struct transport_hops *row, const struct tr
 	}
 }
 
-/* A unix socket stands in for the host; its path is the key for credentials. */
+/* A unix socket is the way to the host, and to this machine where none is named; its path is the
+ * key for credentials. */
 static void
-fill_socket(struct route *route, const char *path, struct arena *arena)
+fill_socket(
+    struct route *route, const char *path, const struct transport_hops *own, struct arena *arena)
 {
+	const char *host = own->count > 0 ? own->items[0].host : "localhost";
+
 	route->hops = arena_array(arena, 1, sizeof *route->hops);
 	route->hop_count = 1;
 	route->hops[0] = (struct route_hop){
-		.server = { .text = path, .host = "localhost" },
+		.server = { .text = path, .host = host },
 		.own = true,
 		.socket = path,
 		.lmtp = speaks_lmtp(route->account),
@@ -244,7 +248,7 @@ open_route(const struct route_maker *maker, const struct transport *transport, s
 	if (domain != NULL && !account_switch(route->account, SETTING_TLS))
 		return refuse_clear_service(route->account, arena, why);
 	if (socket != NULL && transport->hops.count == 0)
-		fill_socket(route, socket, arena);
+		fill_socket(route, socket, &own, arena);
 	else if (domain != NULL && transport->hops.count == 0)
 		fill_service(route, domain, arena);
 	else

@@ -157,3 +157,24 @@ Test(route, takes_protocol_and_socket_for_the_accounts_own_servers_only)
 		house_close(house);
 	}
 }
+
+/* The certificate is the host's, whatever the way to it. */
+Test(route, goes_by_a_socket_to_the_host)
+{
+	static const struct {
+		const char *relayrc;
+		const char *host;
+	} rows[] = {
+		{ "host x.example\nsocket /run/x\n", "x.example" },
+		{ "socket /run/x\n", "localhost" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct house *house = house_open();
+		const struct route *route = only_route(house, rows[i].relayrc, "");
+
+		cr_assert_str_eq(route->hops[0].server.host, rows[i].host);
+		cr_assert_str_eq(route->hops[0].server.text, "/run/x");
+		house_close(house);
+	}
+}
