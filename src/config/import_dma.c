@@ -82,6 +82,16 @@ write_certificate(struct import_writer *writer, const struct import_entry *entry
 	(void)import_writer_file(writer, &entry->place, SETTING_TLS_KEY_FILE, entry->value);
 }
 
+/* Behind NULLCLIENT, and in front of it, dma reads no aliases. */
+static void
+write_aliases(struct import_writer *writer, const struct import_entry *entry, const void *data)
+{
+	const struct import_entries *entries = data;
+
+	if (import_row_last(entries, "NULLCLIENT") == NULL)
+		(void)import_writer_file(writer, &entry->place, SETTING_ALIASES, entry->value);
+}
+
 static void
 write_nullclient(struct import_writer *writer, const struct import_entry *entry, const void *data)
 {
@@ -119,7 +129,7 @@ static const struct import_row row_table[] = {
 	{ .name = "SECURE", .act = IMPORT_ROW_IDLE },
 	{ .name = "FINGERPRINT", .act = IMPORT_ROW_TEXT, .setting = SETTING_TLS_FINGERPRINT },
 	{ .name = "CERTFILE", .act = IMPORT_ROW_CALL, .write = write_certificate },
-	{ .name = "ALIASES", .act = IMPORT_ROW_FILE, .setting = SETTING_ALIASES },
+	{ .name = "ALIASES", .act = IMPORT_ROW_CALL, .write = write_aliases },
 	{ .name = "MAILNAME", .act = IMPORT_ROW_CALL, .write = write_mailname },
 	{ .name = "MASQUERADE", .act = IMPORT_ROW_CALL, .write = write_masquerade },
 	{ .name = "NULLCLIENT", .act = IMPORT_ROW_CALL, .write = write_nullclient },
@@ -319,7 +329,7 @@ write_account(const struct import_file *conf, const struct import_file *auth,
 	import_server_write(writer, &server);
 	if (server.login)
 		write_login(writer, &login);
-	import_row_write(&rows, entries, NULL, writer);
+	import_row_write(&rows, entries, entries, writer);
 	if (auth != NULL)
 		write_others(auth, server.host, writer);
 }

@@ -56,6 +56,8 @@ Test(import_dma, reads_the_words)
 		{ "MASQUERADE @a.example\n", "from %U@a.example|allow_from_override off" },
 		{ "MASQUERADE %U@a.example\n", "from %%U@a.example|allow_from_override off" },
 		{ "NULLCLIENT\n", "aliases" },
+		{ "NULLCLIENT\nALIASES /dev/null\n", "aliases" },
+		{ "ALIASES /dev/null\nNULLCLIENT\n", "aliases" },
 		{ "FULLBOUNCE\n", "dsn_return full" },
 		{ "CERTFILE /dev/null\n", "tls_cert_file /dev/null|tls_key_file /dev/null" },
 		{ "#ALIASES /x\n  # y\n\n", "" },
