@@ -307,6 +307,8 @@ librelay_a_SOURCES = \
 	%D%/flow/discover.h \
 	%D%/flow/explain.c \
 	%D%/flow/explain.h \
+	%D%/flow/explain_hiding.c \
+	%D%/flow/explain_hiding.h \
 	%D%/flow/explain_json.c \
 	%D%/flow/explain_json.h \
 	%D%/flow/explain_object.c \

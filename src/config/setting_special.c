@@ -3,6 +3,7 @@
 
 #include "config/setting_special.h"
 
+#include <arpa/inet.h>
 #include <syslog.h>
 
 #include "base/arena.h"
@@ -10,6 +11,7 @@
 #include "table/transport.h"
 
 #define SRV_PREFIX "srv:"
+#define DOMAIN_MAX 255
 #define HEX_OF_SHA256 64
 #define HEX_OF_SHA1 40
 #define HEX_OF_MD5 32
@@ -39,6 +41,14 @@ shown(struct text text, struct arena *arena)
 	return text_string(text_slice(text, 0, 200), arena);
 }
 
+static bool
+is_address(const char *host)
+{
+	unsigned char address[sizeof(struct in6_addr)];
+
+	return inet_pton(AF_INET, host, address) == 1 || inet_pton(AF_INET6, host, address) == 1;
+}
+
 bool
 setting_special_host(
     struct text argument, struct arena *arena, struct value *value, struct failure *why)
@@ -57,8 +67,33 @@ setting_special_host(
 		return fail(why, EX_CONFIG, "no host is named");
 	if (servers.length < argument.length && (hops.count > 1 || hops.items[0].port != 0))
 		return fail(why, EX_CONFIG, "'srv:' takes one domain and no port");
+	if (servers.length < argument.length && is_address(hops.items[0].host))
+		return fail(why, EX_CONFIG, "'srv:' takes a domain, not an address");
 	if (servers.length == argument.length)
 		value->number = hops.items[0].port;
+	value->text = text_string(argument, arena);
+	return true;
+}
+
+/* A %H of it may stand for anything; what it stands for is asked of the system later. */
+bool
+setting_special_domain(
+    struct text argument, struct arena *arena, struct value *value, struct failure *why)
+{
+	if (text_has_control(argument))
+		return fail(why, EX_CONFIG, "holds a control character");
+	for (size_t i = 0; i < argument.length; i++) {
+		unsigned char byte = (unsigned char)argument.bytes[i];
+
+		if (byte > ' ' && byte < 0x7f)
+			continue;
+		fail(why, EX_CONFIG, "'%s' is no name for the greeting", shown(argument, arena));
+		return failure_hint(why,
+		    "write one name of letters, digits, dots and hyphens, or an address in "
+		    "brackets");
+	}
+	if (argument.length > DOMAIN_MAX)
+		return fail(why, EX_CONFIG, "is longer than %d bytes", DOMAIN_MAX);
 	value->text = text_string(argument, arena);
 	return true;
 }
@@ -94,6 +129,44 @@ is_mechanism(struct text word)
 	return word.length > start;
 }
 
+/* Does a word `!NAME` of the list leave this one out?  "scram" stands for all of its kind. */
+static bool
+is_left_out(struct text list, struct text name)
+{
+	for (;;) {
+		struct text word = text_word(&list, ',');
+		struct text other = text_slice(word, 1, word.length);
+
+		if (word.length == 0)
+			return false;
+		if (word.bytes[0] != '!')
+			continue;
+		if (text_equal_fold(other, name)
+		    || (text_is_fold(other, "scram") && text_starts_fold(name, "scram-")))
+			return true;
+	}
+}
+
+/* Names without effect do not count: a list of `!NAME` alone leaves the others. */
+static bool
+leaves_some(struct text list)
+{
+	struct text rest = list;
+	bool named = false;
+
+	for (;;) {
+		struct text word = text_word(&rest, ',');
+
+		if (word.length == 0)
+			return !named;
+		if (word.bytes[0] == '!' || text_is_fold(word, "on"))
+			continue;
+		if (!is_left_out(list, word))
+			return true;
+		named = true;
+	}
+}
+
 /* Adds a word in lower case to a list in `to` that has room for it. */
 static void
 add_word(char *to, size_t *used, struct text word)
@@ -120,6 +193,10 @@ setting_special_auth(
 		if (text_is_fold(word, "off") && !text_is_fold(text_trim(argument), "off"))
 			return fail(why, EX_CONFIG, "'off' stands alone, not with mechanisms");
 		add_word(words, &used, word);
+	}
+	if (!leaves_some(argument)) {
+		fail(why, EX_CONFIG, "leaves out every mechanism that it names");
+		return failure_hint(why, "remove one of the two words of a mechanism");
 	}
 	if (used == 0)
 		add_word(words, &used, text_of("on"));

@@ -11,6 +11,10 @@
 bool setting_special_host(
     struct text argument, struct arena *arena, struct value *value, struct failure *why);
 
+/* ... nothing that a greeting cannot hold ... */
+bool setting_special_domain(
+    struct text argument, struct arena *arena, struct value *value, struct failure *why);
+
 /* ... seconds, 0 and the text "off" for none ... */
 bool setting_special_timeout(
     struct text argument, struct arena *arena, struct value *value, struct failure *why);

@@ -47,8 +47,9 @@ static const struct setting rows[SETTING_COUNT] = {
 	[SETTING_TIMEOUT_FINAL] = { ROW(TIMEOUT_FINAL, "timeout_final", TIME), .fallback = "10m",
 	    .argument = "TIME",
 	    .help = "limit of the reply to the whole message" },
-	[SETTING_DOMAIN] = { ROW(DOMAIN, "domain", TEXT), .flag = "domain", .argument = "NAME",
-	    .may_be_empty = true, .help = "the name given in EHLO" },
+	[SETTING_DOMAIN] = { ROW(DOMAIN, "domain", SPECIAL), .flag = "domain", .argument = "NAME",
+	    .may_be_empty = true, .read = setting_special_domain,
+	    .help = "the name given in EHLO" },
 
 	/* Logging in */
 	[SETTING_AUTH] = { ROW(AUTH, "auth", SPECIAL), .flag = "auth",

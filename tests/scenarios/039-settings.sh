@@ -30,6 +30,8 @@ refuses() {
 }
 
 # The server
+refuses 78 'domain two words' "domain: 'two words' is no name for the greeting" jane@one.example
+refuses 64 '' "'two words' is no name" --domain='two words' jane@one.example
 sends 'domain here.example' jane@one.example
 expect_dialogue isp "$n" 'EHLO here.example'
 HOSTNAME=said.example

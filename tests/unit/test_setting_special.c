@@ -177,3 +177,42 @@ Test(setting_special, refuses_credential_names_that_are_paths)
 
 	check(SETTING_PASSWORD_CREDENTIAL, rows, sizeof rows / sizeof rows[0]);
 }
+
+Test(setting_special, refuses_a_list_of_mechanisms_that_leaves_none)
+{
+	static const struct row rows[] = {
+		{ "plain !plain", "!leaves out every mechanism that it names" },
+		{ "!login plain, login,!PLAIN", "!leaves out every mechanism that it names" },
+		{ "scram-sha-1 !scram", "!leaves out every mechanism that it names" },
+		{ "plain login !plain", "plain login !plain/0" },
+		{ "!plain", "!plain/0" },
+		{ "on !plain", "on !plain/0" },
+	};
+
+	check(SETTING_AUTH, rows, sizeof rows / sizeof rows[0]);
+}
+
+Test(setting_special, takes_as_a_domain_what_fits_into_a_greeting)
+{
+	static const struct row rows[] = {
+		{ "me.example", "me.example/0" },
+		{ "[192.0.2.1]", "[192.0.2.1]/0" },
+		{ "%H", "%H/0" },
+		{ "", "-/0" },
+		{ "a b", "!'a b' is no name for the greeting" },
+		{ "caf\303\251.example", "!'caf\303\251.example' is no name for the greeting" },
+	};
+
+	check(SETTING_DOMAIN, rows, sizeof rows / sizeof rows[0]);
+}
+
+Test(setting_special, asks_no_address_for_services)
+{
+	static const struct row rows[] = {
+		{ "srv:192.0.2.1", "!'srv:' takes a domain, not an address" },
+		{ "srv:[::1]", "!'srv:' takes a domain, not an address" },
+		{ "srv:isp.example", "srv:isp.example/0" },
+	};
+
+	check(SETTING_HOST, rows, sizeof rows / sizeof rows[0]);
+}
