@@ -3,9 +3,11 @@
 
 #include "config/account.h"
 
+#include <arpa/inet.h>
 #include <assert.h>
 #include <fnmatch.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/buffer.h"
@@ -135,16 +137,37 @@ account_where(const struct account *account, enum setting_id id, struct arena *a
 	return value->set ? "the command line" : "default";
 }
 
+/* The brackets of a@[192.0.2.1] are no wildcard's. */
 static bool
-is_pattern(const char *text)
+ends_in_literal(const char *at)
 {
+	unsigned char address[sizeof(struct in6_addr)];
+	char bare[INET6_ADDRSTRLEN];
+	size_t length = strlen(at);
+
+	if (length < 3 || at[1] != '[' || at[length - 1] != ']' || length - 3 >= sizeof bare)
+		return false;
+	if (strncasecmp(at + 2, "ipv6:", 5) == 0)
+		return strpbrk(at + 2, "?*[") == NULL;
+	memcpy(bare, at + 2, length - 3);
+	bare[length - 3] = '\0';
+	return inet_pton(AF_INET, bare, address) == 1;
+}
+
+bool
+account_is_pattern(const char *text)
+{
+	const char *at = strrchr(text, '@');
+
+	if (at != NULL && ends_in_literal(at))
+		return strcspn(text, "?*[") < (size_t)(at - text);
 	return strpbrk(text, "?*[") != NULL;
 }
 
 static bool
 matches(const char *pattern, const char *sender)
 {
-	if (is_pattern(pattern))
+	if (account_is_pattern(pattern))
 		return fnmatch(pattern, sender, 0) == 0;
 	return text_equal_fold(text_of(pattern), text_of(sender));
 }
@@ -155,7 +178,7 @@ sends_as(const struct account *account, const char *sender, bool patterns)
 	const struct value *from = &account->values[SETTING_FROM];
 
 	for (; from != NULL; from = from->next)
-		if (from->text != NULL && (patterns || !is_pattern(from->text))
+		if (from->text != NULL && (patterns || !account_is_pattern(from->text))
 		    && matches(from->text, sender))
 			return true;
 	return false;

@@ -62,6 +62,9 @@ bool account_is_written(const struct account *account, enum setting_id id);
 /* Where the value was written: "file:line", "the command line" or "default". */
 const char *account_where(const struct account *account, enum setting_id id, struct arena *arena);
 
+/* Does a `from` hold wildcards, so that it is nobody's address?  A domain literal is none. */
+bool account_is_pattern(const char *text);
+
 /*
  * The first account one of whose `from` matches the sender: fnmatch patterns, plain
  * addresses without case; failing that the first with the plain address user@d, for a

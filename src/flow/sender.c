@@ -60,9 +60,15 @@ account_sender(const struct account *account)
 	if (account_switch(account, SETTING_AUTO_FROM))
 		return NULL;
 	for (; value != NULL; value = value->next)
-		if (value->text != NULL && strpbrk(value->text, "*?[") == NULL)
+		if (value->text != NULL && !account_is_pattern(value->text))
 			return value;
 	return NULL;
+}
+
+static bool
+has_stray_at(const char *text)
+{
+	return strchr(text, '"') == NULL && strchr(text, '@') != strrchr(text, '@');
 }
 
 static bool
@@ -71,9 +77,14 @@ read_own(
 {
 	sender->source = SENDER_ACCOUNT;
 	sender->overruled = sender->known;
-	if (address_read(text_of(sender->setting->text), arena, &sender->written, why))
+	/* Mails of old have more than one; in a setting it is a slip. */
+	if (has_stray_at(sender->setting->text))
+		fail(why, EX_CONFIG, "'%s' is no address: it has more than one '@'",
+		    sender->setting->text);
+	else if (address_read(text_of(sender->setting->text), arena, &sender->written, why))
 		return true;
 	why->code = EX_CONFIG;
+	failure_hint(why, "write one address behind 'from', as in 'from jane@example.com'");
 	failure_at(why, "%s", account_where(account, SETTING_FROM, arena));
 	return failure_in(why, FAILURE_CONFIG);
 }

@@ -60,7 +60,9 @@ skip_name(struct cursor *cursor)
 static bool
 is_host(const char *name)
 {
-	return name[0] != '.' && strlen(name) <= HOST_LENGTH_MAX
+	/* An empty label is no name, and a hyphen in front might be taken for an option. */
+	return name[0] != '.' && name[0] != '-' && strstr(name, "..") == NULL
+	    && strstr(name, ".-") == NULL && strlen(name) <= HOST_LENGTH_MAX
 	    && name[strspn(
 		   name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_")]
 	    == '\0';

@@ -84,9 +84,28 @@ is_host_byte(unsigned char byte)
 	    || byte == '_';
 }
 
+/* No label is empty (but for the root's dot at the end) and none begins with a hyphen, as an option
+ * would.  A hyphen at the end of one is wrong, too, but exists. */
+static bool
+has_fit_labels(struct text host)
+{
+	bool begins = true;
+
+	for (size_t i = 0; i < host.length; i++) {
+		char byte = host.bytes[i];
+
+		if (begins && (byte == '.' || byte == '-'))
+			return false;
+		begins = byte == '.';
+	}
+	return true;
+}
+
 static bool
 is_name(struct text host)
 {
+	if (!has_fit_labels(host))
+		return false;
 	for (size_t i = 0; i < host.length; i++)
 		if (!is_host_byte((unsigned char)host.bytes[i]))
 			return false;

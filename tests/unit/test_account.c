@@ -168,6 +168,8 @@ Test(account, is_chosen_by_the_sender)
 		{ "joe+a+b", "isp.example", "plain" },
 		{ "root", "", "bare" },
 		{ "", "", NULL },
+		{ "joe", "[192.0.2.1]", "literal" },
+		{ "joe", "1", NULL },
 	};
 	struct account_list list = { 0 };
 
@@ -177,6 +179,7 @@ Test(account, is_chosen_by_the_sender)
 	account_add(&list, sending_as("plain", "Joe@isp.example", NULL), arena);
 	account_add(&list, sending_as("tagged", "tag+x@tags.example", NULL), arena);
 	account_add(&list, sending_as("bare", "root", NULL), arena);
+	account_add(&list, sending_as("literal", "joe@[192.0.2.1]", NULL), arena);
 	account_add(&list, sending_as("second", "joe@isp.example", NULL), arena);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct address sender = { text_of(rows[i].local), text_of(rows[i].domain) };

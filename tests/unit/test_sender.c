@@ -98,3 +98,27 @@ Test(sender, tells_who_named_it)
 		house_close(house);
 	}
 }
+
+Test(sender, is_no_setting_that_is_no_address)
+{
+	struct house *house = house_open();
+
+	(void)house_relayrc(house, "host h\nfrom bad@@x\n");
+	house_arguments(house, "x@y");
+	cr_assert_not(house_plan(house));
+	cr_assert_eq(house->why.code, EX_CONFIG);
+	cr_assert_str_eq(house->why.what, "'bad@@x' is no address: it has more than one '@'");
+	cr_assert_neq(house->why.hint[0], '\0');
+	house_close(house);
+}
+
+Test(sender, may_be_at_a_domain_literal)
+{
+	struct house *house = house_open();
+
+	(void)house_relayrc(house, "host h\nfrom a@[192.0.2.1]\n");
+	house_arguments(house, "x@y");
+	cr_assert(house_plan(house), "%s", house->why.what);
+	cr_assert_eq(house->plan.origin.source, SENDER_ACCOUNT);
+	house_close(house);
+}

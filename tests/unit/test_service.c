@@ -81,7 +81,7 @@ Test(service, is_read_from_an_answer)
 Test(service, passes_over_what_nobody_can_connect_to)
 {
 	static const char *const names[] = { "with blank.example", "new\nline.example",
-		"esc\033.example" };
+		"esc\033.example", "-x.example", "x.-y.example" };
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		struct buffer answer = answer_open(2);

@@ -86,6 +86,10 @@ Test(transport_hops, refuses_what_is_no_host_or_port)
 		{ "isp\x01", "'isp?' is no host name and no address" },
 		{ "user@isp", "'user@isp' is no host name and no address" },
 		{ "[1::2::3]", "'1::2::3' is no host name and no address" },
+		{ "-x.example", "'-x.example' is no host name and no address" },
+		{ "x..y", "'x..y' is no host name and no address" },
+		{ "x.-y", "'x.-y' is no host name and no address" },
+		{ ".", "'.' is no host name and no address" },
 		{ "isp/x", "'isp/x' is no host name and no address" },
 		{ "\xff", "'?' is no host name and no address" },
 	};
