@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/environment.h"
@@ -168,15 +169,16 @@ place(struct config_lines *lines, const struct setting *setting, const struct va
 	lines->current->values[setting->id] = *value;
 }
 
-/* A PIN in the URI of a key (RFC 7512) is a secret as a password is. */
+/* A PIN in the URI of a key (RFC 7512) is a secret as a password is.  GnuTLS takes the scheme in
+ * capitals too. */
 static bool
 holds_secret(const struct setting *setting, const struct value *value)
 {
 	if (value->text == NULL)
 		return false;
 	return setting->type == SETTING_IS_SECRET
-	    || (setting->type == SETTING_IS_FILE && strncmp(value->text, "pkcs11:", 7) == 0
-		&& strstr(value->text, "pin-value=") != NULL);
+	    || (setting->type == SETTING_IS_FILE && strncasecmp(value->text, "pkcs11:", 7) == 0
+		&& strcasestr(value->text, "pin-value=") != NULL);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "net/identity.h"
 #include "net/trust.h"
 #include "smtp/mechanism.h"
 
@@ -190,7 +191,8 @@ rule_check(const struct account *account, struct arena *arena, struct failure *w
 static bool
 is_path(const char *text)
 {
-	return strncmp(text, "pkcs11:", 7) != 0 && strncmp(text, "tpmkey:", 7) != 0;
+	return !text_starts_fold(text_of(text), "pkcs11:")
+	    && !text_starts_fold(text_of(text), "tpmkey:");
 }
 
 static bool
@@ -208,7 +210,8 @@ check_file(
 		close(fd);
 		return true;
 	}
-	fail(why, EX_CONFIG, "%s '%s': %s", setting_row(id)->name, path, found.what);
+	fail(why, EX_CONFIG, "%s '%s': %s", setting_row(id)->name, identity_shown(path, arena),
+	    found.what);
 	failure_at(why, "%s", account_where(account, id, arena));
 	failure_hint(why, "make the file readable, or correct its name");
 	return failure_in(why, FAILURE_CONFIG);

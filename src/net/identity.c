@@ -55,12 +55,12 @@ identity_shown(const char *name, struct arena *arena)
 {
 	struct text rest = text_of(name);
 	struct buffer shown = buffer_open(0);
-	const char *pin = name == NULL ? NULL : strstr(name, PIN);
+	const char *pin = name == NULL ? NULL : strcasestr(name, PIN);
 	const char *string;
 
 	if (pin == NULL)
 		return name;
-	for (; pin != NULL; pin = strstr(rest.bytes, PIN)) {
+	for (; pin != NULL; pin = strcasestr(rest.bytes, PIN)) {
 		size_t start = (size_t)(pin - rest.bytes) + strlen(PIN);
 
 		(void)buffer_append(&shown, text_slice(rest, 0, start));

@@ -54,6 +54,7 @@ end
 send_hello -f me@local.example jane@one.example
 expect_status 77
 expect_server_words 535
+expect_hint 'set tls_cert_file'
 
 # A key that others may read, and one without its certificate: nothing is connected.
 cp "$work/isp/client.key" "$work/open.key"
@@ -74,3 +75,17 @@ send_hello -f me@local.example jane@one.example
 expect_status 78
 expect_stderr 'relayrc:5: tls_key_file needs tls_cert_file'
 expect_messages isp 3
+
+# The PIN of a token is a secret, however its scheme is written.
+write_certificate_account <<end
+tls_cert_file   PKCS11:object=x
+tls_key_file    PKCS11:object=x?pin-value=1234
+end
+send --pretend jane@one.example </dev/null
+expect_stdout 'pin-value=***'
+expect_no_stdout 1234
+chmod 644 "$work/relayrc"
+send_hello -f me@local.example jane@one.example
+expect_status 78
+expect_stderr 'relayrc:6: holds a password'
+expect_no_stderr 1234

@@ -156,6 +156,7 @@ Test(identity, shows_no_pin)
 		{ "pkcs11:object=a?pin-value=1234", "pkcs11:object=a?pin-value=***" },
 		{ "pkcs11:object=a?pin-value=1234&module-name=m",
 		    "pkcs11:object=a?pin-value=***&module-name=m" },
+		{ "PKCS11:a?PIN-value=1234", "PKCS11:a?PIN-value=***" },
 		{ "pkcs11:a?pin-value=1&pin-value=2", "pkcs11:a?pin-value=***&pin-value=***" },
 		{ "pkcs11:a?pin-source=/run/pin", "pkcs11:a?pin-source=/run/pin" },
 		{ "pkcs11:a?pin-value=", "pkcs11:a?pin-value=***" },
