@@ -128,6 +128,10 @@ ask_proxy(const struct endpoint *endpoint, const char *peer, struct deadline dea
 	if (!host_read(endpoint->host, &host, why) || !host_read(endpoint->proxy_host, &proxy, why))
 		return false;
 	if (!reach(&proxy, endpoint->proxy_port, endpoint->source_ip, deadline, &fd, why)) {
+		why->hint[0] = '\0';
+		(void)failure_hint(why,
+		    "check proxy_host and proxy_port: is the proxy running, and can this machine "
+		    "reach it?");
 		why->code = why->code == EX_NOHOST ? EX_TEMPFAIL : why->code;
 		why->temporary = why->code == EX_TEMPFAIL;
 		return false;
@@ -137,7 +141,9 @@ ask_proxy(const struct endpoint *endpoint, const char *peer, struct deadline dea
 		return true;
 	channel_close(*channel);
 	*channel = NULL;
-	return false;
+	return failure_hint(why,
+	    "the proxy was reached: check host and port of the server, and ask the proxy's operator "
+	    "what it allows");
 }
 
 static bool

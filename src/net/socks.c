@@ -39,6 +39,13 @@ no_socks(struct failure *why)
 	return failure_hint(why, "check proxy_host and proxy_port");
 }
 
+static bool
+closed(struct failure *why)
+{
+	(void)fail(why, EX_TEMPFAIL, "the proxy closed the connection");
+	return failure_hint(why, "check proxy_host and proxy_port, or ask the proxy's operator");
+}
+
 /* Exactly so many bytes: the next one may be the server's. */
 static bool
 read_bytes(struct channel *channel, unsigned char *bytes, size_t count, struct deadline deadline,
@@ -50,7 +57,7 @@ read_bytes(struct channel *channel, unsigned char *bytes, size_t count, struct d
 		if (!channel_read(channel, (char *)bytes + have, count - have, &got, deadline, why))
 			return false;
 		if (got == 0)
-			return fail(why, EX_TEMPFAIL, "the proxy closed the connection");
+			return closed(why);
 	}
 	return true;
 }
@@ -78,7 +85,8 @@ agree_on_method(struct channel *channel, struct deadline deadline, struct failur
 		return true;
 	if (chosen[1] != NONE_ACCEPTED)
 		return no_socks(why);
-	return fail(why, EX_UNAVAILABLE, "the proxy wants a login, and relay has none for it");
+	(void)fail(why, EX_UNAVAILABLE, "the proxy wants a login, and relay has none for it");
+	return failure_hint(why, "name a proxy_host that lets this machine in without one");
 }
 
 static size_t

@@ -90,7 +90,14 @@ send_hello -f me@local.example --host=elsewhere.example --port=25 \
 expect_status 69
 expect_stderr "the proxy's rules forbid the connection"
 expect_stderr 'elsewhere.example:25'
+expect_hint 'the proxy was reached'
 expect_stderr "127.0.0.1:$(cat "$work/proxy.port")"
+
+# A proxy that is not there is looked for under its own name.
+send_hello -f me@local.example --proxy-host=127.0.0.1 --proxy-port=1 jane@one.example
+expect_status 75
+expect_stderr 'by proxy 127.0.0.1:1'
+expect_hint 'check proxy_host and proxy_port'
 
 # In clear through a proxy on this machine: the password stays here.
 cat >>"$work/relayrc" <<end
