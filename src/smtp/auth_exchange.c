@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "net/identity.h"
 #include "smtp/auth_words.h"
 #include "smtp/mechanism_oauth.h"
 
@@ -321,6 +322,28 @@ refuse_token(const struct auth_exchange *exchange, const struct progress *progre
 }
 
 static bool
+is_without_password(const struct mechanism *mechanism)
+{
+	return strcmp(mechanism->name, "EXTERNAL") == 0 || strcmp(mechanism->name, "GSSAPI") == 0;
+}
+
+static bool
+advise_without_password(const struct auth_exchange *exchange, struct failure *why)
+{
+	const struct tls_rule *tls = exchange->session->rule->tls;
+
+	if (strcmp(exchange->mechanism->name, "EXTERNAL") != 0)
+		return failure_hint(why, "does 'klist' show a ticket for the right principal?");
+	if (tls == NULL || tls->cert_file == NULL)
+		return failure_hint(why,
+		    "EXTERNAL logs in by a client certificate: set tls_cert_file and "
+		    "tls_key_file");
+	return failure_hint(why,
+	    "is '%s' the certificate that the server knows, and does it belong to the user?",
+	    identity_shown(tls->cert_file, exchange->session->arena));
+}
+
+static bool
 advise(const struct auth_exchange *exchange, const struct reply *reply, struct failure *why)
 {
 	if (reply->code == 534 || reply->code == 538 || reply->code == 504)
@@ -328,6 +351,8 @@ advise(const struct auth_exchange *exchange, const struct reply *reply, struct f
 		    why, "the server wants another mechanism: name one with 'auth'");
 	if (!reply_is(reply, 5))
 		return false;
+	if (is_without_password(exchange->mechanism))
+		return advise_without_password(exchange, why);
 	if (exchange->user == NULL || exchange->secret == NULL || exchange->where == NULL)
 		return failure_hint(why,
 		    "check user and password; some providers want a password made for programs");
@@ -343,6 +368,12 @@ refuse(const struct auth_exchange *exchange, const struct progress *progress,
 {
 	const char *name = exchange->mechanism->name;
 
+	if (!reply_is(reply, 4) && !reply_is(reply, 5)) {
+		(void)reply_fail(reply, EX_PROTOCOL, why,
+		    "the server answers the login by %s with neither yes nor no", name);
+		leave_out(exchange, progress, reply, why);
+		return false;
+	}
 	if (progress->refused || (exchange->mechanism->oauth && reply->code == 535))
 		return refuse_token(exchange, progress, reply, why);
 	if (exchange->user == NULL)
@@ -402,5 +433,10 @@ auth_exchange_run(const struct auth_exchange *exchange, struct failure *why)
 	session_phase(exchange->session, 0);
 	buffer_close(&progress.response);
 	auth_words_close(&progress.sent);
+	/* What breaks the rules is no question of user or password. */
+	if (!done && why->code == EX_PROTOCOL)
+		(void)failure_hint(why,
+		    "name another mechanism that the server offers with 'auth', or tell its "
+		    "operator");
 	return done || failure_in(why, FAILURE_AUTH);
 }
