@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "flow/explain_hiding.h"
 
 /* An alias row whose targets are being shown. */
 struct frame {
@@ -28,7 +29,7 @@ struct walk {
 	size_t *unlisted; /* of envelope.recipients: number in refusals + 1; 0: none */
 	size_t *numbers;  /* of routes, as people see them */
 	struct envelope_recipients owners; /* who send to anybody */
-	const struct transport *
+	const struct transport *const
 	    *hiding; /* of nodes: the row that Postfix would take; may be NULL */
 	struct frame frames[ALIAS_GRAPH_DEPTH];
 	size_t depth;
@@ -85,52 +86,6 @@ is_owned(const struct walk *walk, const struct alias_node *node, struct arena *s
 	return node->has_owner
 	    && envelope_find(&walk->owners, explain_step_owner(walk->plan, node, scratch))
 	    < walk->owners.count;
-}
-
-static bool
-account_exists(const void *data, const char *name)
-{
-	return account_find(data, name) != NULL;
-}
-
-/* Rows of transport that would take local mail away from aliases, as Postfix does it. */
-static bool
-hides(const struct transport *transport)
-{
-	return transport->key != NULL && transport->kind != TRANSPORT_NONE && !transport->nameless;
-}
-
-/* Asked only here, as nothing but a note depends on it: a fault of the table is no matter. */
-static void
-find_hiding(struct walk *walk)
-{
-	const struct plan *plan = walk->plan;
-	const struct alias_graph *graph = plan->aliases->graph;
-	struct envelope_recipients local = { 0 };
-	const struct transport **rows;
-	struct failure ignored;
-	const struct transport_rule rule = {
-		.path = account_text(plan->account, SETTING_TRANSPORT),
-		.completion = &plan->completion,
-		.account_exists = account_exists,
-		.data = &plan->config->accounts,
-	};
-
-	for (size_t i = 0; i < graph->count; i++)
-		if (graph->nodes[i].found)
-			(void)envelope_add(&local,
-			    (struct envelope_recipient){ .address = graph->nodes[i].address },
-			    walk->arena);
-	if (local.count == 0 || rule.path == NULL
-	    || !transport_resolve(&rule, &local, walk->arena, &rows, &ignored))
-		return;
-	walk->hiding = arena_array(walk->arena, graph->count, sizeof *walk->hiding);
-	for (size_t i = 0; i < graph->count; i++) {
-		size_t place = envelope_find(&local, graph->nodes[i].address);
-
-		if (place < local.count && hides(rows[place]))
-			walk->hiding[i] = rows[place];
-	}
 }
 
 static void
@@ -446,7 +401,7 @@ explain_tree_walk(const struct plan *plan, const struct explain_sink *sink)
 		    walk.arena, plan->aliases->graph->count + 1, sizeof *walk.expanded);
 		walk.counts = arena_array(
 		    walk.arena, plan->aliases->graph->count + 1, sizeof *walk.counts);
-		find_hiding(&walk);
+		walk.hiding = explain_hiding_rows(plan, walk.arena);
 	}
 	if (plan->aliases != NULL)
 		walk.refusals = arena_array(

@@ -309,7 +309,7 @@ Test(tables, are_held_against_the_passwords_of_each_account)
 			 &output, &complaints),
 	    EX_CONFIG, "%s", complaints.bytes);
 	expect(&complaints, "'[mail.example]:587' finds no password", 1);
-	expect(&complaints, "transport:2: a key without a value\n  hint: a row is a key", 1);
+	expect(&complaints, "transport:2: a key without a value\n  hint: write a blank and the value behind the key", 1);
 	expect(&complaints, "transport:3: warning", 1);
 	expect(&output, "transport: ", 1);
 	buffer_close(&output);
