@@ -73,7 +73,8 @@ def special(rng):
         lambda: "%s@%s@%s" % (name, domain(rng), domain(rng)),
         lambda: quoted("+" + local_part(rng)),
         lambda: quoted(local_part(rng) + "+"),
-        lambda: name + rng.choice("+-!%"),
+        lambda: quoted(local_part(rng) + "-"),
+        lambda: name + rng.choice("+!%") if odd(rng, 0.4) else name,
     ])()
 
 

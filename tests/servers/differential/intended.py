@@ -6,11 +6,11 @@ PREDICATES are those of the manual's items; the summary counts them.
 """
 
 import collections
-import email.header
+import quopri
 import re
 
 from addresses import DOMAIN
-from fields import Mailbox, given_fields, mailboxes
+from fields import Mailbox, given_fields, mailboxes, unquote
 
 Context = collections.namedtuple("Context", "world case postfix relay")
 
@@ -94,7 +94,7 @@ def resent_fields(_, difference):
 
 def double_bounce(context, difference):
     """Postfix throws mail for its own notices' sender away."""
-    return difference.kind in ("extra", "refused") and any(
+    return difference.kind in ("extra", "refused", "case") and any(
         fate.text == "undeliverable postmaster notification discarded"
         for fate in context.postfix.fates)
 
@@ -110,19 +110,50 @@ def recipient_fields(case):
 
 
 QUOTED = r'"(?:[^"\\]|\\.)*"'
-TOUCHING = re.compile(r'[^\s<>,;:@.()"!%%]%s|%s[^\s<>,;:@.()"!%%]' % (QUOTED, QUOTED))
+TOKEN = re.compile(QUOTED + r'|[^\s<>,;:@.()"!%]+|.', re.S)
+
+
+def touching(text):
+    """The runs of words and quoted strings, a quoted one among several, as lists."""
+    runs = [[]]
+    for token in TOKEN.findall(text):
+        if len(token) == 1 and token in ' \t\r\n<>,;:@.()"!%':
+            runs.append([])
+        else:
+            runs[-1].append(token)
+    return [run for run in runs if len(run) > 1]
+
+
+def texts_of(case, world):
+    """Everything that may name a recipient or the sender."""
+    texts = case.arguments + world.aliases + list(world.includes.values())
+    if "-t" in case.arguments:
+        texts = texts + [field.value for field in recipient_fields(case)]
+    return texts
+
+
+def touching_locals(texts):
+    """The local parts that such words make: one of them all, and one of each."""
+    found = set()
+    for text in texts:
+        for run in touching(text):
+            parts = [unquote(part) for part in run]
+            found |= {"".join(parts), *parts}
+    return found
 
 
 def touching_words(context, difference):
     """A quoted string that touches a word: one address here, two in Postfix."""
     if difference.kind == "addresses":
-        return TOUCHING.search(difference.what) is not None
-    if difference.kind not in ENVELOPE + ("silent",):
+        return bool(touching(difference.what))
+    found = touching_locals(texts_of(context.case, context.world))
+    if difference.kind == "silent":
+        return isinstance(difference.postfix, list) and found.issuperset(
+            unquote(local_of(fate.recipient)) for fate in difference.postfix)
+    if difference.kind not in ENVELOPE:
         return False
-    texts = context.case.arguments + context.world.aliases + list(context.world.includes.values())
-    if "-t" in context.case.arguments:
-        texts = texts + [field.value for field in recipient_fields(context.case)]
-    return any(map(TOUCHING.search, texts))
+    entry = difference.postfix or difference.relay
+    return any(unquote(local_of(half.decode("utf-8", "replace"))) in found for half in entry[3:])
 
 
 def made_from(context, difference):
@@ -135,12 +166,17 @@ def made_from(context, difference):
                     for raw in (difference.postfix, difference.relay))
     if any(delivery.sender == b"" for delivery in context.relay.deliveries):
         return theirs[0].address == ours[0].address
-    return (any(map(TOUCHING.search, context.case.arguments))
+    return (any(map(touching, context.case.arguments))
             or decoded(difference.postfix) == decoded(difference.relay))
 
 
+ENCODED = re.compile(r"=\?utf-8\?q\?([^?]*)\?=(?:\s+(?==\?))?", re.I)
+
+
 def decoded(raw):
-    return str(email.header.make_header(email.header.decode_header(raw))).split()
+    """Its words, encoded ones (RFC 2047) made readable."""
+    return ENCODED.sub(lambda found: quopri.decodestring(
+        found.group(1), header=True).decode("utf-8", "replace"), raw).split()
 
 
 def null_recipient(context, difference):
