@@ -22,7 +22,8 @@ ask(const char *path, struct text key)
 	size_t number = table_keys_add(&keys, key);
 	struct failure why;
 
-	if (!table_keys_search(&keys, path, &why))
+	if (!table_keys_search(&keys, path, &why)
+	    || (keys.items[number].found && !table_keys_judge(&keys.items[number], path, &why)))
 		(void)printf("%.*s\t! %s\n", (int)key.length, key.bytes, why.what);
 	else if (keys.items[number].found)
 		(void)printf("%.*s\t%.*s\n", (int)key.length, key.bytes,

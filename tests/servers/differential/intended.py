@@ -18,16 +18,18 @@ LOCAL_AGENTS = ("postfix/local", "postfix/mailbox/smtp", "postfix/qmgr")
 ENVELOPE = ("missing", "extra")
 
 
-def refused_whole(context, pattern):
-    """relay names a faulty row, with status 78, and sends nothing of this mail."""
-    return (context.relay.status == 78 and not context.relay.deliveries
-            and re.search(pattern, context.relay.said) is not None)
+def refused_so(context, pattern):
+    """Did relay refuse, in such words, everybody or those whose rows are at fault?"""
+    said = context.relay.said
+    partly = re.search(r"^relay: delivered to \d+ of \d+ recipients$", said, re.M) is not None
+    return ((partly or not context.relay.deliveries) and context.relay.status != 0
+            and re.search(pattern, said, re.M) is not None)
 
 
 def malformed_row(context, difference):
     if malformed_alias(context, difference):
         return True
-    return difference.kind in ("missing", "refused") and refused_whole(
+    return difference.kind in ("missing", "refused") and refused_so(
         context, r"^relay: \S+:\d+: the row for '[^\n]*': "
         r"(the key ends in a colon|a double quote|a key without a value|begins with a blank)")
 
@@ -40,23 +42,23 @@ def malformed_alias(context, difference):
 
 
 def missing_server(context, difference):
-    return difference.kind in ("missing", "refused") and refused_whole(
+    return difference.kind in ("missing", "refused") and refused_so(
         context, r"/transport:\d+: the transport '.*' has no next hop")
 
 
 def without_way(context, difference):
-    return difference.kind in ("missing", "refused") and refused_whole(
+    return difference.kind in ("missing", "refused") and refused_so(
         context, r"/transport:\d+: unknown transport .*\n\s+hint: a row names its transport first")
 
 
 def unknown_way(context, difference):
-    return difference.kind in ("missing", "refused") and refused_whole(
+    return difference.kind in ("missing", "refused") and refused_so(
         context, r"/transport:\d+: unknown transport")
 
 
 def no_password(context, difference):
     """An empty user or no colon is a fault of the row, an empty password one of the route."""
-    if difference.kind in ("missing", "refused") and refused_whole(
+    if difference.kind in ("missing", "refused") and refused_so(
             context, r"/sasl_passwd:\d+: (the value has no colon|"
             r"the user before the colon is empty)"):
         return True
@@ -188,7 +190,7 @@ def null_recipient(context, difference):
     aliased = re.search(r'^"?mailer-daemon"?\s*:', "".join(context.world.aliases), re.M | re.I)
     if (notified or aliased) and names_nobody(context.case):
         return True
-    return not context.relay.deliveries and "into no address\n" in context.relay.said
+    return refused_so(context, r"into no address$")
 
 
 def names_nobody(case):
