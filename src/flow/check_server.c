@@ -111,7 +111,8 @@ visit(const struct check_server *check, struct check_talk *talk)
 	visit_addresses(talk, &lookup);
 }
 
-static void
+/* Was it talked to? */
+static bool
 check_hop(
     struct check_server *check, const struct route *route, const struct route_hop *hop, bool login)
 {
@@ -131,6 +132,7 @@ check_hop(
 	talk.login = login && find_password(check, hop, &talk.secret);
 	talk.sender = check->sender && talk.login;
 	visit(check, &talk);
+	return talk.open;
 }
 
 /* Equal for all that --check looks at. */
@@ -165,7 +167,9 @@ void
 check_server_run(struct check_server *check, const struct route *route, bool login)
 {
 	const struct route_hop *hops;
+	size_t first = check->list->count;
 	struct failure why;
+	bool open = false;
 	size_t count;
 
 	if (route->hop_count > 0 && route->hops[0].service)
@@ -185,6 +189,11 @@ check_server_run(struct check_server *check, const struct route *route, bool log
 		}
 		check->hops[check->count] = &hops[i];
 		check->routes[check->count++] = route;
-		check_hop(check, route, &hops[i], login);
+		open = check_hop(check, route, &hops[i], login) || open;
+	}
+	/* Mail goes on to the next host: one that is down does no harm while another one works. */
+	if (open) {
+		check_list_soften(check->list, first, "dns");
+		check_list_soften(check->list, first, "connect");
 	}
 }

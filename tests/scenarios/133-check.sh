@@ -81,6 +81,16 @@ check gone
 expect_status 75
 finding failure connect refused 'hint: nothing listens' 587
 
+# A host that is down is no failure while the next one works.
+write_account good <<end
+from            me@local.example
+end
+sed -i "s/^host .*/host $host:$(port gone) $host:$(port good)/" "$work/relayrc"
+check good
+expect_status 0
+finding warning connect refused
+finding ok greeting localhost
+
 # 2: the port speaks TLS at once; the other way round as well.
 start_smarthost implicit --implicit-tls
 write_account implicit <<end
