@@ -27,6 +27,8 @@ static const struct advice {
 	{ FAILURE_GREETING, 0, 0, 0, "is it the right server and port (587 for submission)?" },
 	{ FAILURE_TLS, 0, 0, 1, "try again later; if it stays so, ask the server's operator" },
 	{ FAILURE_TLS, 0, 0, 0, "ask the server's operator" },
+	{ FAILURE_AUTH, EX_PROTOCOL, 0, -1,
+	    "name another mechanism of the server's with 'auth', or tell its operator" },
 	{ FAILURE_AUTH, 0, 0, 1,
 	    "the server cannot say now whether the login is right: try later" },
 	{ FAILURE_AUTH, 0, 0, 0, "check user, password and 'auth'" },

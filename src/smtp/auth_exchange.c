@@ -433,10 +433,5 @@ auth_exchange_run(const struct auth_exchange *exchange, struct failure *why)
 	session_phase(exchange->session, 0);
 	buffer_close(&progress.response);
 	auth_words_close(&progress.sent);
-	/* What breaks the rules is no question of user or password. */
-	if (!done && why->code == EX_PROTOCOL)
-		(void)failure_hint(why,
-		    "name another mechanism that the server offers with 'auth', or tell its "
-		    "operator");
 	return done || failure_in(why, FAILURE_AUTH);
 }

@@ -32,6 +32,17 @@ Test(advice, leaves_a_better_hint_alone)
 	cr_assert_str_eq(why.hint, "mine");
 }
 
+Test(advice, blames_no_password_for_a_server_that_breaks_the_rules)
+{
+	struct failure why;
+
+	fail(&why, EX_PROTOCOL, "x");
+	failure_in(&why, FAILURE_AUTH);
+	advice_add(&why);
+	cr_assert_null(strstr(why.hint, "password"), "%s", why.hint);
+	cr_assert_not_null(strstr(why.hint, "mechanism"), "%s", why.hint);
+}
+
 /* F131 */
 Test(advice, warns_of_a_second_copy_when_the_outcome_is_not_known)
 {
