@@ -99,6 +99,7 @@ Test(import_postfix_rows, tells_of_what_it_does_not_keep)
 		"smtp_tls_policy_maps = hash:/x",
 		"smtp_header_checks = regexp:/x",
 		"smtp_connect_timeout = 5",
+		"smtp_fallback_relay = b.example",
 		"smtp_bind_address = $nowhere",
 		"transport_maps = ldap:/x",
 		"myorigin = /nonexistent/origin",
@@ -113,6 +114,13 @@ Test(import_postfix_rows, tells_of_what_it_does_not_keep)
 		cr_assert_not_null(
 		    strstr(imported_complaints(imported), "main.cf:1: "), "%s", lines[i]);
 	}
+}
+
+Test(import_postfix_rows, names_the_setting_that_does_nearly_the_same)
+{
+	(void)written("smtp_fallback_relay = b.example\nsmtp_connect_timeout = 5\n");
+	cr_assert_not_null(strstr(imported_complaints(imported), "second server behind 'host'"));
+	cr_assert_not_null(strstr(imported_complaints(imported), "'timeout' sets a limit"));
 }
 
 Test(import_postfix_rows, lists_what_is_not_about_sending)
