@@ -227,8 +227,10 @@ for _name, _pattern in (
 for _name, _pattern in (
         ("SHA-256 fingerprints only", r"not the 64 of SHA-256"),
         ("a host is checked when it is read", r"is no host name and no address"),
+        ("a domain is checked when it is read", r"is no name for the greeting"),
+        ("an auth that names nothing is a fault", r"leaves out every mechanism"),
         ("from is checked when it is used",
-         r"(an address without a domain|'.*' is not one address)"),
+         r"(an address without a domain|is no address: it has more|'.*' is not one address)"),
         ("a password is looked for", r"there is no password for user|auth is on and there is no"),
         ("a password needs a user", r"there is a \w+ and no user"),
         ("certificates to trust must be named with the default tls",
