@@ -41,7 +41,8 @@ static bool
 refuse_irregular(const char *path, struct failure *why)
 {
 	fail(why, EX_CONFIG, "not a regular file");
-	return failure_at(why, "%s", path);
+	failure_at(why, "%s", path);
+	return failure_hint(why, "name a file: no directory, device, pipe or socket is read");
 }
 
 bool

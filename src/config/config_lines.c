@@ -83,8 +83,11 @@ static void
 refuse_argument(struct config_lines *lines, const struct setting *setting, struct failure *why)
 {
 	struct failure told = *why;
+	struct text what = text_of(told.what);
+	bool named = what.length > 0 && what.bytes[0] == '\''
+	    && text_starts_fold(text_slice(what, 1, what.length), setting->name);
 
-	fail(why, EX_CONFIG, "%s: %s", setting->name, told.what);
+	fail(why, EX_CONFIG, "%s%s%s", named ? "" : setting->name, named ? "" : ": ", told.what);
 	if (told.hint[0] != '\0')
 		failure_hint(why, "%s", told.hint);
 	config_lines_fault(lines, why);

@@ -193,6 +193,8 @@ refuse_include(struct config_lines *lines, const char *path, const struct failur
 	fail(&why, EX_CONFIG, "cannot include '%s': %s", path, told->what);
 	if (told->hint[0] != '\0')
 		failure_hint(&why, "%s", told->hint);
+	failure_hint(
+	    &why, "correct the name, remove the line, or put the file's lines in its place");
 	config_lines_fault(lines, &why);
 }
 

@@ -64,6 +64,10 @@ read_file(const char *path, bool guarded, struct secret *secret, struct failure 
 	    && keep_first_line(bytes, secret, why);
 
 	arena_close(brief);
+	if (!read && why->code == EX_NOINPUT)
+		failure_hint(why,
+		    "make the file, with the password in its first line and mode 600, or correct "
+		    "its name");
 	if (!read && (why->code == EX_NOINPUT || why->code == EX_NOPERM))
 		why->code = EX_CONFIG;
 	if (!read)
@@ -241,6 +245,33 @@ static bool (*const readers[])(
 	[CREDENTIAL_UNNEEDED] = NULL,
 };
 
+/* The line that asks for it, where the sentence names the source itself. */
+static bool
+at_setting(const struct credential *credential, enum setting_id id, struct failure *why)
+{
+	struct arena *brief = arena_open();
+
+	failure_at(why, "%s", account_where(credential->account, id, brief));
+	arena_close(brief);
+	return failure_in(why, FAILURE_CONFIG);
+}
+
+static bool
+place(const struct credential *credential, struct failure *why)
+{
+	switch (credential->source) {
+	case CREDENTIAL_SYSTEMD:
+		return at_setting(credential, SETTING_PASSWORD_CREDENTIAL, why);
+	case CREDENTIAL_DESCRIPTOR:
+		return at_setting(credential, SETTING_PASSWORD_FD, why);
+	case CREDENTIAL_COMMAND:
+		return at_setting(credential, SETTING_PASSWORDEVAL, why);
+	default:
+		failure_at(why, "%s", credential->where);
+		return failure_in(why, FAILURE_CONFIG);
+	}
+}
+
 bool
 credential_read(const struct credential *credential, const struct environment *environment,
     struct secret *secret, struct failure *why)
@@ -249,14 +280,16 @@ credential_read(const struct credential *credential, const struct environment *e
 		secret_wipe(secret);
 		return true;
 	}
-	if (!readers[credential->source](credential, environment, secret, why)) {
-		failure_at(why, "%s", credential->where);
-		return failure_in(why, FAILURE_CONFIG);
-	}
+	if (!readers[credential->source](credential, environment, secret, why))
+		return place(credential, why);
 	if (secret->length > 0)
 		return true;
 	secret_wipe(secret);
 	fail(why, EX_CONFIG, "the password is empty");
 	failure_at(why, "%s", credential->where);
+	if (credential->source == CREDENTIAL_COMMAND)
+		failure_hint(why, "the command must print the password in its first line");
+	else
+		failure_hint(why, "the password must stand in the first line there");
 	return failure_in(why, FAILURE_CONFIG);
 }

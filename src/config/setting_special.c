@@ -62,7 +62,9 @@ setting_special_host(
 	if (text_starts_fold(argument, SRV_PREFIX))
 		servers = text_slice(argument, sizeof SRV_PREFIX - 1, argument.length);
 	if (!transport_hops_read(servers, arena, &hops, why))
-		return false;
+		return failure_hint(why,
+		    "write the name of a server, as in 'host mail.example.com', with ':PORT' "
+		    "behind it if it has another port");
 	if (hops.count == 0)
 		return fail(why, EX_CONFIG, "no host is named");
 	if (servers.length < argument.length && (hops.count > 1 || hops.items[0].port != 0))

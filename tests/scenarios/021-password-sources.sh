@@ -48,10 +48,14 @@ export CREDENTIALS_DIRECTORY
 works 'password_credential smarthost'
 
 fails "passwordeval echo 'the safe is locked' >&2; exit 3"
-expect_stderr 'the safe is locked'
+expect_stderr "relayrc:6: the command 'echo' ended with status 3: the safe is locked"
 fails 'passwordeval true'
+expect_hint 'the command must print the password'
 fails "passwordfile $work/missing"
 expect_stderr "$work/missing"
+expect_hint 'make the file'
+fails 'host'
+expect_stderr "relayrc:6: 'host' needs an argument"
 chmod 644 "$work/secret"
 fails "passwordfile $work/secret"
 expect_hint chmod

@@ -68,7 +68,7 @@ end
 }
 
 wrong_line 'hostname mail.example' 'unknown command'
-wrong_line 'host' "host: 'host' needs an argument"
+wrong_line 'host' "'host' needs an argument"
 wrong_line "host bad$(printf '\r')name" 'host'
 wrong_line "host bad$(printf '\033')name" 'host'
 wrong_line 'host bad%nname' 'host'

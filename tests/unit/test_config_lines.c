@@ -120,7 +120,7 @@ Test(config_lines, lists_every_fault_with_its_line)
 	struct config config = parsed("host\nport 70000\nbogus x\ntls yes\nuser u\n");
 
 	cr_assert_str_eq(remarks(&config),
-	    "F rc:1: host: 'host' needs an argument\n"
+	    "F rc:1: 'host' needs an argument\n"
 	    "F rc:2: port: '70000' is not a number from 1 to 65535\n"
 	    "F rc:3: unknown command 'bogus'\n"
 	    "F rc:4: tls: 'yes' is neither on nor off\n");
