@@ -143,7 +143,9 @@ reopen(struct report *attempt)
 	for (size_t i = 0; i < attempt->count; i++) {
 		struct verdict *verdict = &attempt->verdicts[i];
 
+		/* Who was refused the message itself may have it all the same. */
 		if (verdict->state != VERDICT_DEFERRED || verdict->why->uncertain
+		    || verdict->why->stage == FAILURE_DATA
 		    || (verdict->why->smtp_code != 0 && verdict->why->smtp_code != 421))
 			continue;
 		verdict->state = VERDICT_OPEN;

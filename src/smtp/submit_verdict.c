@@ -113,7 +113,9 @@ read_one(struct submit_envelope *envelope, size_t index, struct failure *why)
 		return submit_verdict_doubt(why);
 	}
 	(void)submit_verdict_refuse(&reply, &refused);
-	submit_envelope_settle(envelope, index, &refused);
+	(void)failure_at(&refused, "%s", session->peer);
+	(void)failure_in(&refused, FAILURE_DATA);
+	report_fail(envelope->report, envelope->first + index, &refused);
 	return true;
 }
 

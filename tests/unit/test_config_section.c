@@ -277,8 +277,8 @@ Test(config_section, judges_each_included_file_by_its_own_mode)
 	cr_assert_str_eq(faults(&config), "");
 	cr_assert_eq(chmod(shelf_path(shelf, "secret"), 0644), 0);
 	config = parsed("host h\ninclude secret\n");
-	cr_assert_str_eq(faults(&config),
-	    "1: holds a password and has mode 0644, which lets others at it (640 with a group of its own will do, too)\n");
+	cr_assert_not_null(strstr(
+	    faults(&config), "1: holds a password and has mode 0644, which lets others at it"));
 	cr_assert_eq(chmod(shelf_path(shelf, "secret"), 0622), 0);
 	config = parsed("host h\ninclude secret\n");
 	cr_assert_not_null(strstr(faults(&config), "has mode 0622, which lets others write it"));

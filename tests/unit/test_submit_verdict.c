@@ -54,6 +54,8 @@ Test(submit_verdict, of_lmtp_tells_each_recipient_the_servers_words)
 	cr_expect_str_eq(play.report.reply, "2.1.5 c has it");
 	cr_expect_not_null(strstr(play.report.verdicts[1].why->reply, "b is full"));
 	cr_expect_str_eq(play.report.verdicts[1].why->enhanced, "4.2.2");
+	cr_expect_eq(play.report.verdicts[1].why->stage, FAILURE_DATA,
+	    "who was refused the message is not visited again");
 	cr_expect_str_eq(play_end(&play), "");
 	play_close(&play);
 }
