@@ -3,9 +3,11 @@
 
 #include "mail/address.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <idn2.h>
+#include <unicase.h>
 #include <unistr.h>
 
 #include "base/arena.h"
@@ -84,10 +86,26 @@ address_is_null(struct address address)
 	return address.local.length == 0 && address.domain.length == 0;
 }
 
+/* Letters beyond ASCII have two cases, too. */
+static bool
+equal_fold(struct text a, struct text b)
+{
+	int order;
+
+	if (text_equal_fold(a, b))
+		return true;
+	if (!text_has_8bit(a) || !text_has_8bit(b))
+		return false;
+	return u8_casecmp((const uint8_t *)a.bytes, a.length, (const uint8_t *)b.bytes, b.length,
+		   NULL, NULL, &order)
+	    == 0
+	    && order == 0;
+}
+
 bool
 address_equal(struct address a, struct address b)
 {
-	return text_equal_fold(a.local, b.local) && text_equal_fold(a.domain, b.domain);
+	return equal_fold(a.local, b.local) && equal_fold(a.domain, b.domain);
 }
 
 static uint64_t
@@ -96,16 +114,30 @@ hash_byte(uint64_t hash, char byte)
 	return (hash ^ (unsigned char)text_lower(byte)) * 0x100000001b3U;
 }
 
+static uint64_t
+hash_fold(uint64_t hash, struct text text)
+{
+	size_t length = 0;
+	uint8_t *folded = NULL;
+
+	if (text_has_8bit(text))
+		folded = u8_casefold(
+		    (const uint8_t *)text.bytes, text.length, NULL, NULL, NULL, &length);
+	if (folded == NULL)
+		length = text.length;
+	for (size_t i = 0; i < length; i++)
+		hash = hash_byte(hash, folded == NULL ? text.bytes[i] : (char)folded[i]);
+	free(folded);
+	return hash;
+}
+
 uint64_t
 address_hash(struct address address)
 {
-	uint64_t hash = text_hash_seed();
+	uint64_t hash = hash_fold(text_hash_seed(), address.local);
 
-	for (size_t i = 0; i < address.local.length; i++)
-		hash = hash_byte(hash, address.local.bytes[i]);
 	hash = hash_byte(hash, '@');
-	for (size_t i = 0; i < address.domain.length; i++)
-		hash = hash_byte(hash, address.domain.bytes[i]);
+	hash = hash_fold(hash, address.domain);
 	return (hash ^ (hash >> 32)) * 0x9e3779b97f4a7c15U >> 7;
 }
 

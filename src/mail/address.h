@@ -72,7 +72,7 @@ bool address_read(
 /* The null address? */
 bool address_is_null(struct address address);
 
-/* Same local part and domain, ASCII case not counted. */
+/* Same local part and domain, letter case not counted. */
 bool address_equal(struct address a, struct address b);
 
 /* For tables in memory: equal addresses have equal hashes, in this process. */

@@ -36,11 +36,16 @@ is_loopback(struct text domain)
 bool
 completion_is_local(const struct completion *completion, struct text domain)
 {
+	const struct address asked = { .domain = domain };
+
 	if (domain.length == 0)
 		return true;
-	for (size_t i = 0; i < completion->local_count; i++)
-		if (text_equal_fold(domain, completion->local_domains[i]))
+	for (size_t i = 0; i < completion->local_count; i++) {
+		const struct address ours = { .domain = completion->local_domains[i] };
+
+		if (address_equal(asked, ours))
 			return true;
+	}
 	return is_loopback(domain);
 }
 

@@ -174,6 +174,24 @@ Test(address, compares_without_letter_case)
 {
 	cr_expect(address_equal(make("Root", "Dom"), make("rOOT", "dOM")));
 	cr_expect_eq(address_hash(make("Root", "Dom")), address_hash(make("rOOT", "dOM")));
+	cr_expect(
+	    address_equal(make("\u00e9lan", "\u00fcn\u00ef"), make("\u00c9LAN", "\u00dcN\u00cf")));
+	cr_expect_eq(address_hash(make("\u00e9lan", "\u00fcn\u00ef")),
+	    address_hash(make("\u00c9LAN", "\u00dcN\u00cf")));
+	cr_expect_not(address_equal(make("\u00e9lan", "dom"), make("elan", "dom")));
+	cr_expect(address_equal(make("\xff"
+				     "A",
+				    "dom"),
+		      make("\xff"
+			   "a",
+			  "dom")),
+	    "not UTF-8");
+	cr_expect_eq(address_hash(make("\xff"
+				       "A",
+			 "dom")),
+	    address_hash(make("\xff"
+			      "a",
+		"dom")));
 	cr_expect_not(address_equal(make("root", "dom"), make("root", "")));
 	cr_expect_not(address_equal(make("root", "dom"), make("roo", "tdom")));
 	cr_expect_neq(address_hash(make("root", "dom")), address_hash(make("roo", "tdom")));

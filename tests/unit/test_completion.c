@@ -7,11 +7,12 @@
 #include "mail/completion.h"
 
 static struct arena *arena;
-static const struct text local_domains[] = { { "D", 1 }, { "localhost", 9 } };
+static const struct text local_domains[] = { { "D", 1 }, { "localhost", 9 },
+	{ "\u00fcn\u00ef.test", 10 } };
 static const struct completion completion = {
 	.domain = { "D", 1 },
 	.local_domains = local_domains,
-	.local_count = 2,
+	.local_count = 3,
 };
 
 static void
@@ -49,6 +50,8 @@ Test(completion, knows_the_domains_that_are_ours)
 		{ "", true },
 		{ "d", true },
 		{ "LocalHost", true },
+		{ "\u00dcN\u00cf.Test", true },
+		{ "uni.test", false },
 		{ "[127.0.0.1]", true },
 		{ "[127.1.2.3]", true },
 		{ "[IPv6:::1]", true },
