@@ -286,6 +286,13 @@ def local_of(address):
     return address.rpartition("@")[0]
 
 
+def loops(context, difference):
+    """Postfix nests a hundred deep, and bounces whoever it meets then."""
+    return (difference.kind == "extra" and "leads back to" in context.relay.said
+            and any(fate.text.startswith("alias database loop for")
+                    for fate in context.postfix.fates))
+
+
 def has_owner(world):
     return any(re.search(r'^"?owner-', piece, re.M | re.I) for piece in world.aliases)
 
@@ -350,6 +357,7 @@ PREDICATES = {
     "Mail to nobody": null_recipient,
     "% or ! at an end": bare_operator,
     "Lists that name themselves": own_list,
+    "Loops of aliases": loops,
     "Two local domains": two_local_domains,
     "Notices to lists": notice_to_list,
     "One copy": several_senders,
