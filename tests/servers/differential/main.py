@@ -7,6 +7,7 @@ import collections
 import concurrent.futures
 import os
 import random
+import signal
 import sys
 import time
 
@@ -126,6 +127,8 @@ def run_lookups(rng, run, program):
 
 
 def main():
+    # So that the Postfix is stopped, which is a session of its own.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     program, lookup_program, manual, work = sys.argv[1:]
     for name in intended.undocumented(manual):
         print("not ok - '%s' is no item of %s" % (name, manual))
