@@ -9,6 +9,18 @@
 
 #include "base/interrupt.h"
 
+/* nohup(1) leaves SIGHUP ignored, and so would these tests. */
+static void
+meet_signals(void)
+{
+	static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
+
+	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+		(void)signal(signals[i], SIG_DFL);
+}
+
+TestSuite(interrupt, .init = meet_signals);
+
 /* F189 */
 Test(interrupt, ends_the_run_with_75_when_nothing_is_open, .exit_code = EX_TEMPFAIL)
 {
