@@ -120,8 +120,12 @@ check_routes_find(const struct plan *plan, const struct config *config, bool cre
 		.maker = { plan->account, &config->accounts, &plan->completion, plan->environment },
 		.sender = plan->sender,
 		.sender_given = plan->sender_given,
-		.rule = { account_text(plan->account, SETTING_TRANSPORT), &plan->completion,
-		    account_exists, &config->accounts },
+		.rule = {
+			.path = account_text(plan->account, SETTING_TRANSPORT),
+			.completion = &plan->completion,
+			.account_exists = account_exists,
+			.data = &config->accounts,
+		},
 		.list = list,
 		.routes = routes,
 	};
