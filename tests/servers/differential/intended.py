@@ -217,7 +217,8 @@ def bare_operator(context, difference):
     if difference.kind == "made":
         return any(map(OPERATOR.search, context.case.arguments))
     odd = [fate for fate in context.postfix.fates
-           if fate.recipient.endswith("@") or fate.recipient.startswith('""@')]
+           if fate.recipient.endswith("@") or fate.recipient.startswith('""@')
+           or re.match(r'bad recipient address syntax: (""@|.*@$)', fate.text)]
     if difference.kind == "silent":
         return isinstance(difference.postfix, list) and set(difference.postfix) <= set(odd)
     if difference.kind == "refused":
@@ -268,11 +269,17 @@ def own_list(context, difference):
     the name is meant."""
     names = {fate.recipient.casefold() for fate in context.postfix.fates
              if fate.text.startswith("mail forwarding loop for")}
-    own = {name for name in names if names_itself(context.world, local_of(name))}
+    own = {name for name in names if names_itself(context.world, local_of(name))
+           or names_itself(context.world, base_of(context.world, local_of(name)))}
     if difference.kind == "silent":
         return isinstance(difference.postfix, list) and own.issuperset(
             fate.recipient.casefold() for fate in difference.postfix)
     return difference.kind == "extra" and bool(own)
+
+
+def base_of(world, local):
+    """Without its extension."""
+    return re.split("[%s]" % re.escape(world.delimiter), local)[0] if world.delimiter else local
 
 
 def names_itself(world, name):
@@ -305,6 +312,15 @@ def several_senders(context, difference):
     others = context.relay if difference.postfix else context.postfix
     return any(to_ascii(recipient) == to_ascii(entry[4]) and delivery.sender != entry[3]
                for delivery in others.deliveries for recipient in delivery.recipients)
+
+
+def odd_domain(context, difference):
+    """A domain that no host can have: Postfix refuses it, here the server is asked."""
+    return difference.kind in ("silent", "extra") and any(
+        "bad recipient address syntax" in fate.text or fate.text == "bad address syntax"
+        for fate in context.postfix.fates) and any(
+            re.search(rb"@.*[^\w.\-\[\]:\x80-\xff]", recipient)
+            for delivery in context.relay.deliveries for recipient in delivery.recipients)
 
 
 def two_local_domains(context, difference):
@@ -358,6 +374,7 @@ PREDICATES = {
     "% or ! at an end": bare_operator,
     "Lists that name themselves": own_list,
     "Loops of aliases": loops,
+    "Odd domains": odd_domain,
     "Two local domains": two_local_domains,
     "Notices to lists": notice_to_list,
     "One copy": several_senders,
