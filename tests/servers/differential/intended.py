@@ -163,7 +163,7 @@ def made_from(context, difference):
     if difference.kind != "made" or not difference.postfix or not difference.relay:
         return False
     if difference.postfix.startswith("From: MAILER-DAEMON") or '""' in difference.postfix:
-        return all(delivery.sender == b"" for delivery in context.relay.deliveries)
+        return any(delivery.sender == b"" for delivery in context.relay.deliveries)
     theirs, ours = (mailboxes(raw.partition(":")[2])[0][-1:]
                     for raw in (difference.postfix, difference.relay))
     if any(delivery.sender == b"" for delivery in context.relay.deliveries):
@@ -294,7 +294,11 @@ def local_of(address):
 
 
 def loops(context, difference):
-    """Postfix nests a hundred deep, and bounces whoever it meets then."""
+    """Postfix nests a hundred deep, and bounces whoever it meets then; a loop by way of a file
+    ends there, since a file is read once."""
+    if difference.kind == "refused":
+        return "leads back to" in context.relay.said and any(
+            ":include:" in piece for piece in context.world.aliases)
     return (difference.kind == "extra" and "leads back to" in context.relay.said
             and any(fate.text.startswith("alias database loop for")
                     for fate in context.postfix.fates))
