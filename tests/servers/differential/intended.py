@@ -260,7 +260,9 @@ def group_without_comma(context, difference):
     """Postfix takes what stands before it for a part of the group's name."""
     if difference.kind in ("addresses", "field"):
         return GROUP.search(difference.what.partition(":")[2]) is not None
-    return difference.kind in ENVELOPE and "-t" in context.case.arguments and any(
+    if difference.kind == "silent" and "No recipient addresses found" not in context.postfix.said:
+        return False
+    return difference.kind in (*ENVELOPE, "silent") and "-t" in context.case.arguments and any(
         GROUP.search(field.value) for field in recipient_fields(context.case))
 
 
